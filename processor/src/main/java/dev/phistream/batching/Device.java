@@ -1,0 +1,17 @@
+package dev.phistream.batching;
+
+/**
+ * Something that runs one micro-batch at a time: a CPU core, a GPU. Only its own thread of the
+ * batcher calls it.
+ */
+public interface Device<I, O> {
+  /** Name for results and metrics, such as {@code cpu} or {@code gpu:0}. */
+  String name();
+
+  /**
+   * This device's predictor of {@code variant}.
+   *
+   * @throws Exception when the variant is unknown or its model cannot be loaded
+   */
+  BatchPredictor<I, O> predictor(String variant) throws Exception;
+}

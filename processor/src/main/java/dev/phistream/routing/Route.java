@@ -1,0 +1,15 @@
+package dev.phistream.routing;
+
+import dev.phistream.event.Tier;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an event goes.
+ *
+ * @param tier the tier that was asked for, never {@link Tier#DEFAULT}
+ * @param variant the variant that shall answer
+ * @param maxDelay how long the event may wait for its micro-batch to fill
+ * @param degraded why a smaller variant than the wanted one was taken, or null
+ */
+public record Route(Tier tier, String variant, Duration maxDelay, @Nullable String degraded) {}

@@ -1,0 +1,24 @@
+package dev.phistream.topology;
+
+import dev.phistream.pipeline.ImageClassifier;
+import dev.phistream.routing.Router;
+
+/**
+ * What the classifying processor works with; shared by all tasks, so each part is thread-safe.
+ *
+ * @param classifier answers
+ * @param router chooses the variant
+ * @param reader makes events of records
+ * @param topics where things come from and go
+ * @param writer makes record values of results
+ * @param drain says when to stop starting events
+ * @param settings sizes and times
+ */
+public record ClassifyParts(
+    ImageClassifier classifier,
+    Router router,
+    EventReader reader,
+    TopicNames topics,
+    ResultWriter writer,
+    Drain drain,
+    ClassifySettings settings) {}

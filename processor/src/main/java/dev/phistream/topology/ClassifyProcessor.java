@@ -1,0 +1,271 @@
+package dev.phistream.topology;
+
+import dev.phistream.event.ImageEvent;
+import dev.phistream.event.ImageReference;
+import dev.phistream.event.Tier;
+import dev.phistream.pipeline.Answer;
+import dev.phistream.pipeline.ImageRequest;
+import dev.phistream.pipeline.ImageSource;
+import dev.phistream.routing.Route;
+import dev.phistream.routing.UnknownVariantException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes events into the in-flight ledger, hands them to the classifier, and forwards each outcome
+ * when it is there: in order of arrival within a tier, without regard to order between tiers.
+ * {@link #process} returns at once while the window has room.
+ */
+final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+  /** An event that the classifier has; what is asked is unknown if the event was unreadable. */
+  private record InFlight(
+      Ledger.Entry entry, Results.@Nullable Asked asked, CompletableFuture<Answer> answer) {}
+
+  private final ClassifyParts parts;
+  private final Results results;
+  private final Map<Tier, Deque<InFlight>> lanes = new EnumMap<>(Tier.class);
+  private final Semaphore answered = new Semaphore(0);
+  private @Nullable Task task;
+
+  /** What only exists while the task runs. */
+  private record Task(ProcessorContext<byte[], byte[]> context, Ledger ledger) {}
+
+  ClassifyProcessor(ClassifyParts parts, TraceContext trace) {
+    this.parts = parts;
+    this.results = new Results(parts.topics(), parts.writer(), trace);
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> context) {
+    Ledger ledger =
+        new Ledger(context.getStateStore(TopologyFactory.LEDGER_STORE), parts.settings().window());
+    task = new Task(context, ledger);
+    for (Ledger.Entry entry : ledger.restore()) {
+      start(entry);
+    }
+    context.schedule(
+        parts.settings().answerInterval(),
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> forwardAnswered(task()));
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    Task task = task();
+    forwardAnswered(task);
+    RecordMetadata place =
+        task.context()
+            .recordMetadata()
+            .orElseThrow(() -> new IllegalStateException("a record without a place"));
+    long payloadBytes = size(record.key()) + size(record.value());
+    if (parts.drain().isRequested()) {
+      awaitRoom(task, () -> inFlight() == 0);
+    } else {
+      awaitRoom(task, () -> !task.ledger().isFullFor(payloadBytes));
+    }
+    Ledger.Entry entry =
+        task.ledger()
+            .add(
+                sequence ->
+                    new PendingEvent(
+                        sequence,
+                        place.topic(),
+                        place.partition(),
+                        place.offset(),
+                        record.timestamp(),
+                        record.key(),
+                        record.value(),
+                        record.headers()));
+    if (parts.drain().isRequested()) {
+      parts.drain().pause();
+    } else {
+      start(entry);
+    }
+  }
+
+  @Override
+  public void close() {
+    // The ledger keeps what is unanswered; the task's next owner starts it again.
+    lanes.values().forEach(lane -> lane.forEach(event -> event.answer().cancel(false)));
+    lanes.clear();
+    task = null;
+  }
+
+  private void start(Ledger.Entry entry) {
+    PendingEvent pending = entry.event();
+    Tier tier = parts.router().resolve(Tier.DEFAULT);
+    Results.Asked asked = null;
+    CompletableFuture<Answer> answer;
+    try {
+      ImageEvent event = parts.reader().read(record(pending));
+      tier = parts.router().resolve(event.getTier());
+      Route route = parts.router().route(event.getTier(), event.getVariant(), latencyBudget(event));
+      asked = new Results.Asked(event, route);
+      answer =
+          parts
+              .classifier()
+              .submit(
+                  new ImageRequest(source(event), route.variant(), route.maxDelay(), topK(event)));
+    } catch (UnreadableEventException | UnknownVariantException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    lanes
+        .computeIfAbsent(tier, t -> new ArrayDeque<>())
+        .add(new InFlight(entry.withoutValue(), asked, answer));
+    var unused = answer.whenComplete((a, e) -> answered.release());
+  }
+
+  private void forwardAnswered(Task task) {
+    for (Deque<InFlight> lane : lanes.values()) {
+      InFlight first;
+      while ((first = lane.peek()) != null && isAnswered(first.answer())) {
+        lane.remove();
+        forward(task, first);
+        task.ledger().remove(first.entry());
+      }
+    }
+  }
+
+  /** A cancelled answer is none: the classifier is closing, and the ledger keeps the event. */
+  private static boolean isAnswered(CompletableFuture<Answer> answer) {
+    return answer.isDone() && !answer.isCancelled();
+  }
+
+  private void forward(Task task, InFlight event) {
+    Throwable error = error(event.answer());
+    if (error != null) {
+      task.context()
+          .forward(
+              DeadLetters.of(task.ledger().event(event.entry()), error),
+              TopologyFactory.DEAD_LETTERS_SINK);
+      return;
+    }
+    Results.Asked asked = Objects.requireNonNull(event.asked(), "an answer without a question");
+    task.context()
+        .forward(
+            results.of(event.entry().event(), asked, event.answer().join(), now(task)),
+            TopologyFactory.LABELS_SINK);
+  }
+
+  private static @Nullable Throwable error(CompletableFuture<Answer> answer) {
+    try {
+      answer.join();
+      return null;
+    } catch (CompletionException e) {
+      return e.getCause() == null ? e : e.getCause();
+    }
+  }
+
+  private void awaitRoom(Task task, BooleanSupplier room) {
+    long limit = parts.settings().maxBlock().toNanos();
+    long begun = System.nanoTime();
+    while (!room.getAsBoolean()) {
+      answered.drainPermits();
+      forwardAnswered(task);
+      if (room.getAsBoolean()) {
+        return;
+      }
+      long left = limit - (System.nanoTime() - begun);
+      boolean progress;
+      try {
+        progress = left > 0 && answered.tryAcquire(left, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StreamsException("interrupted while the in-flight window was full", e);
+      }
+      if (!progress) {
+        throw new StreamsException(
+            "in-flight window of task %s: full for %d s with %d events (expected: room within that time, which is bounded by transaction.timeout.ms); lower window.events or raise kafka.transaction.timeout.ms"
+                .formatted(task.context().taskId(), limit / 1_000_000_000, task.ledger().size()));
+      }
+    }
+  }
+
+  private int inFlight() {
+    return lanes.values().stream().mapToInt(Deque::size).sum();
+  }
+
+  private static EventRecord record(PendingEvent event) {
+    return new EventRecord(
+        event.topic(),
+        event.partition(),
+        event.offset(),
+        event.timestamp(),
+        event.key(),
+        event.value(),
+        event.headers());
+  }
+
+  private static ImageSource source(ImageEvent event) throws UnreadableEventException {
+    Object image = event.getImage();
+    if (image instanceof ByteBuffer bytes) {
+      byte[] encoded = new byte[bytes.remaining()];
+      bytes.duplicate().get(encoded);
+      return new ImageSource.Inline(encoded);
+    }
+    if (image instanceof ImageReference reference) {
+      return new ImageSource.Reference(
+          reference.getUri(), reference.getSha256(), reference.getSize());
+    }
+    throw new UnreadableEventException(
+        ErrorCode.EVENT_INVALID, "image: none (expected: bytes or a reference)", null);
+  }
+
+  private static @Nullable Duration latencyBudget(ImageEvent event)
+      throws UnreadableEventException {
+    Integer budget = event.getLatencyBudgetMs();
+    return budget == null
+        ? null
+        : Duration.ofMillis(positive("latencyBudgetMs", budget, Integer.MAX_VALUE));
+  }
+
+  private int topK(ImageEvent event) throws UnreadableEventException {
+    Integer topK = event.getTopK();
+    return topK == null
+        ? parts.settings().topK()
+        : positive("topK", topK, ClassifySettings.MAX_TOP_K);
+  }
+
+  private static int positive(String field, int value, int most) throws UnreadableEventException {
+    if (value < 1 || value > most) {
+      throw new UnreadableEventException(
+          ErrorCode.EVENT_INVALID,
+          "%s: %d (expected: 1 to %d)".formatted(field, value, most),
+          null);
+    }
+    return value;
+  }
+
+  private static Instant now(Task task) {
+    return Instant.ofEpochMilli(task.context().currentSystemTimeMs());
+  }
+
+  private static long size(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
+  private Task task() {
+    if (task == null) {
+      throw new IllegalStateException("the task is closed");
+    }
+    return task;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.phistream.topology;
+
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record of the input topic, as it stands there.
+ *
+ * @param topic where it stands
+ * @param partition where it stands
+ * @param offset where it stands
+ * @param timestamp milliseconds since the epoch
+ * @param key as sent, or null
+ * @param value as sent, or null
+ * @param headers as sent
+ */
+public record EventRecord(
+    String topic,
+    int partition,
+    long offset,
+    long timestamp,
+    byte @Nullable [] key,
+    byte @Nullable [] value,
+    Headers headers) {}

@@ -1,0 +1,81 @@
+package dev.phistream.topology;
+
+import dev.phistream.event.Classification;
+import dev.phistream.event.ImageEvent;
+import dev.phistream.event.Label;
+import dev.phistream.event.ModelReference;
+import dev.phistream.event.Origin;
+import dev.phistream.event.Timings;
+import dev.phistream.pipeline.Answer;
+import dev.phistream.routing.Route;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Makes result records: the event's key, timestamp and headers with the labels as the value. */
+final class Results {
+  private final TopicNames topics;
+  private final ResultWriter writer;
+  private final TraceContext trace;
+
+  Results(TopicNames topics, ResultWriter writer, TraceContext trace) {
+    this.topics = topics;
+    this.writer = writer;
+    this.trace = trace;
+  }
+
+  /** What a result needs of its image event; the image itself is not among it. */
+  record Asked(String eventId, String source, Route route) {
+    Asked(ImageEvent event, Route route) {
+      this(event.getId(), event.getSource(), route);
+    }
+  }
+
+  Record<byte[], byte[]> of(PendingEvent event, Asked asked, Answer answer, Instant now) {
+    Route route = asked.route();
+    Classification classification =
+        Classification.newBuilder()
+            .setEventId(asked.eventId())
+            .setSource(asked.source())
+            .setLabels(
+                answer.labels().stream()
+                    .map(label -> new Label(label.index(), label.name(), label.score()))
+                    .toList())
+            .setVariant(route.variant())
+            .setModel(new ModelReference(answer.model(), answer.weightsDigest()))
+            .setEngine(answer.engine())
+            .setDevice(answer.device())
+            .setRequestedTier(route.tier())
+            .setDegraded(route.degraded())
+            .setBatchSize(answer.batchSize())
+            .setTimings(
+                new Timings(
+                    millis(answer.timings().queue()),
+                    millis(answer.timings().decode()),
+                    millis(answer.timings().inference()),
+                    millis(answer.timings().total())))
+            .setOrigin(new Origin(event.topic(), event.partition(), event.offset()))
+            .setClassifiedAt(now)
+            .build();
+    Headers headers = new RecordHeaders(event.headers());
+    put(headers, HeaderNames.VARIANT, route.variant());
+    put(headers, HeaderNames.TIER, route.tier().name().toLowerCase(Locale.ROOT));
+    put(headers, HeaderNames.MODEL, answer.model());
+    trace.continueIn(headers);
+    byte[] value = writer.write(topics.labels(route.tier(), route.variant()), classification);
+    return new Record<>(event.key(), value, event.timestamp(), headers);
+  }
+
+  private static void put(Headers headers, String name, String value) {
+    headers.remove(name);
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / 1e6;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.phistream.topology;
+
+import dev.phistream.event.Tier;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The topics.
+ *
+ * @param input where events come from
+ * @param labels where labels go: a template in which {@code {tier}} stands for the tier asked for,
+ *     lower case, and {@code {variant}} for the variant that answered
+ * @param deadLetters where events go that cannot be classified
+ */
+public record TopicNames(String input, String labels, String deadLetters) {
+  /** The names that are used unless configured otherwise. */
+  public static final TopicNames DEFAULTS =
+      new TopicNames("images", "labels.{tier}", "images.dead-letters");
+
+  private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
+  /** Checks the names. */
+  public TopicNames {
+    check("topics.input", input, input);
+    check("topics.labels", labels, expand(labels, Tier.LATENCY, "variant"));
+    check("topics.dead-letters", deadLetters, deadLetters);
+  }
+
+  /** The topic for the labels of an event. */
+  public String labels(Tier tier, String variant) {
+    return expand(labels, tier, variant);
+  }
+
+  /** Every topic that labels may go to. */
+  public Set<String> allLabels(Collection<String> variants) {
+    Set<String> all = new LinkedHashSet<>();
+    for (Tier tier : Tier.values()) {
+      if (tier != Tier.DEFAULT) {
+        variants.forEach(variant -> all.add(labels(tier, variant)));
+      }
+    }
+    return all;
+  }
+
+  private static void check(String setting, String value, String topic) {
+    if (!LEGAL.matcher(topic).matches()) {
+      throw new IllegalArgumentException(
+          "%s: %s (expected: 1 to 249 of letters, digits, '.', '_' and '-')"
+              .formatted(setting, value));
+    }
+  }
+
+  private static String expand(String template, Tier tier, String variant) {
+    return template
+        .replace("{tier}", tier.name().toLowerCase(Locale.ROOT))
+        .replace("{variant}", variant);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.phistream.topology;
+
+import dev.phistream.event.Tier;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.TopicNameExtractor;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Builds the topology: events from the input topic through the classifying processor to labels and
+ * dead letters. Keys and values are bytes all the way; what they mean is the reader's and the
+ * writer's business.
+ */
+public final class TopologyFactory {
+  /** Name of the in-flight ledger's state store. */
+  public static final String LEDGER_STORE = "in-flight-ledger";
+
+  static final String LABELS_SINK = "labels";
+  static final String DEAD_LETTERS_SINK = "dead-letters";
+  private static final String SOURCE = "images";
+  private static final String PROCESSOR = "classify";
+
+  private TopologyFactory() {}
+
+  /**
+   * Builds it.
+   *
+   * @param changelogConfig topic settings of the ledger's changelog; {@code max.message.bytes} must
+   *     not be below the input topic's
+   */
+  public static Topology topology(ClassifyParts parts, Map<String, String> changelogConfig) {
+    TopicNames topics = parts.topics();
+    return new Topology()
+        .addSource(SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.input())
+        .addProcessor(
+            PROCESSOR,
+            () -> new ClassifyProcessor(parts, new TraceContext(new SplittableRandom())),
+            SOURCE)
+        .addStateStore(
+            Stores.keyValueStoreBuilder(
+                    Stores.inMemoryKeyValueStore(LEDGER_STORE),
+                    Serdes.Integer(),
+                    new PendingEventSerde())
+                .withCachingEnabled()
+                .withLoggingEnabled(changelogConfig),
+            PROCESSOR)
+        .addSink(
+            LABELS_SINK,
+            labelsTopic(topics),
+            new ByteArraySerializer(),
+            new ByteArraySerializer(),
+            PROCESSOR)
+        .addSink(
+            DEAD_LETTERS_SINK,
+            topics.deadLetters(),
+            new ByteArraySerializer(),
+            new ByteArraySerializer(),
+            PROCESSOR);
+  }
+
+  private static TopicNameExtractor<byte[], byte[]> labelsTopic(TopicNames topics) {
+    return (key, value, context) ->
+        topics.labels(
+            Tier.valueOf(text(context.headers(), HeaderNames.TIER).toUpperCase(Locale.ROOT)),
+            text(context.headers(), HeaderNames.VARIANT));
+  }
+
+  private static String text(Headers headers, String name) {
+    Header header = headers.lastHeader(name);
+    if (header == null || header.value() == null) {
+      throw new IllegalStateException("a result without header " + name);
+    }
+    return new String(header.value(), StandardCharsets.UTF_8);
+  }
+}
