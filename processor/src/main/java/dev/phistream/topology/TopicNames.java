@@ -16,11 +16,12 @@ import java.util.regex.Pattern;
  * @param deadLetters where events go that cannot be classified
  */
 public record TopicNames(String input, String labels, String deadLetters) {
+  // Before DEFAULTS, whose constructor needs it.
+  private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
   /** The names that are used unless configured otherwise. */
   public static final TopicNames DEFAULTS =
       new TopicNames("images", "labels.{tier}", "images.dead-letters");
-
-  private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
   /** Checks the names. */
   public TopicNames {

@@ -1,0 +1,237 @@
+package dev.phistream.runtime;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Every setting of the processor, with its default. Names are given as in the file and with {@code
+ * --set}; as an environment variable {@code window.events} is {@code PHISTREAM_WINDOW_EVENTS}.
+ */
+@ConfigMapping(prefix = ConfigLoader.PREFIX)
+public interface ProcessorConfig {
+  /** Names the consumer group, the transactions and the changelog. */
+  @WithDefault("phistream")
+  String applicationId();
+
+  /** Kafka brokers to begin with, {@code HOST:PORT}, comma-separated. */
+  @WithDefault("localhost:9092")
+  String bootstrap();
+
+  /** Topics. */
+  Topics topics();
+
+  /** What comes in. */
+  Input input();
+
+  /** What goes out. */
+  Output output();
+
+  /** Where schemas are kept; without one, values are self-describing Avro single objects. */
+  SchemaRegistry schemaRegistry();
+
+  /** Models to serve, by id or directory, one per variant; fastest first or in any order. */
+  @WithDefault("phi-8,phi-6,phi-4")
+  List<String> models();
+
+  /** Where models are looked up before the bundled ones. */
+  Optional<Path> modelRepository();
+
+  /** The engine that runs the models. */
+  @WithDefault("mxnet")
+  String engine();
+
+  /** What the tiers mean. */
+  Tiers tiers();
+
+  /** Micro-batches. */
+  Batch batch();
+
+  /** The in-flight window of each task. */
+  Window window();
+
+  /** Labels per event, unless the event says otherwise. */
+  @WithDefault("5")
+  int topK();
+
+  /** What images may be. */
+  Images images();
+
+  /** Which references to images outside events may be followed. */
+  References references();
+
+  /** Kafka Streams threads; they only hand events over, so one is enough for most. */
+  @WithDefault("1")
+  int streamThreads();
+
+  /** Models run side by side, one per core of a CPU; default: the cores. */
+  OptionalInt workers();
+
+  /** Threads that decode images; default: the cores. */
+  OptionalInt decodeThreads();
+
+  /** The longest record in or out. */
+  @WithDefault("16MB")
+  DataSize maxMessageBytes();
+
+  /** How long events in flight may take to be answered when the processor is told to stop. */
+  @WithDefault("20s")
+  Duration drainTimeout();
+
+  /** Handed to Kafka Streams and its clients as they are. */
+  Map<String, String> kafka();
+
+  /** Topics. */
+  interface Topics {
+    /** Where events come from. */
+    @WithDefault("images")
+    String input();
+
+    /** Where labels go; {@code {tier}} and {@code {variant}} are filled in. */
+    @WithDefault("labels.{tier}")
+    String labels();
+
+    /** Where events go that cannot be classified. */
+    @WithDefault("images.dead-letters")
+    String deadLetters();
+
+    /** Whether missing topics are created at start. */
+    @WithDefault("true")
+    boolean create();
+
+    /** Partitions of an input topic that is created; output topics get as many as the input has. */
+    @WithDefault("4")
+    int partitions();
+  }
+
+  /** What comes in. */
+  interface Input {
+    /** Wire format of events. */
+    @WithDefault("avro")
+    InputFormat format();
+  }
+
+  /** What goes out. */
+  interface Output {
+    /** Wire format of results. */
+    @WithDefault("avro")
+    OutputFormat format();
+  }
+
+  /** Wire formats of events. */
+  enum InputFormat {
+    /** Image events in Avro. */
+    AVRO,
+    /** Encoded images as they are, what else there is to know in headers. */
+    RAW
+  }
+
+  /** Wire formats of results. */
+  enum OutputFormat {
+    /** Classifications in Avro. */
+    AVRO,
+    /** Classifications as JSON objects. */
+    JSON
+  }
+
+  /** The schema registry. */
+  interface SchemaRegistry {
+    /** Its address, such as {@code http://registry:8080/apis/registry/v3}. */
+    Optional<String> url();
+  }
+
+  /** What the tiers mean. */
+  interface Tiers {
+    /** What an event gets that does not ask for a tier: latency, balanced or accuracy. */
+    @WithName("default")
+    @WithDefault("balanced")
+    String defaultTier();
+
+    /** Answers soon. */
+    Latency latency();
+
+    /** Between the two. */
+    Balanced balanced();
+
+    /** Answers right. */
+    Accuracy accuracy();
+
+    /** What any tier has. */
+    interface TierConfig {
+      /** The variant that answers. */
+      Optional<String> variant();
+
+      /** How long an event may wait, from arrival, for its micro-batch to fill. */
+      Duration maxDelay();
+    }
+
+    /** The latency tier. */
+    interface Latency extends TierConfig {
+      @Override
+      @WithDefault("2ms")
+      Duration maxDelay();
+    }
+
+    /** The balanced tier. */
+    interface Balanced extends TierConfig {
+      @Override
+      @WithDefault("10ms")
+      Duration maxDelay();
+    }
+
+    /** The accuracy tier. */
+    interface Accuracy extends TierConfig {
+      @Override
+      @WithDefault("50ms")
+      Duration maxDelay();
+    }
+  }
+
+  /** Micro-batches. */
+  interface Batch {
+    /** Most images in one. */
+    @WithDefault("8")
+    int maxSize();
+  }
+
+  /** The in-flight window of each task, that is of each partition. */
+  interface Window {
+    /** Most events taken and not answered. */
+    @WithDefault("256")
+    int events();
+
+    /** Most bytes of them. */
+    @WithDefault("32MB")
+    DataSize bytes();
+  }
+
+  /** What images may be. */
+  interface Images {
+    /** Largest encoded image. */
+    @WithDefault("32MB")
+    DataSize maxBytes();
+
+    /** Most pixels, width times height. */
+    @WithDefault("100000000")
+    long maxPixels();
+  }
+
+  /** Which references may be followed; by default none. */
+  interface References {
+    /** Hosts that images may be read from with http or https. */
+    Optional<List<String>> allowedHosts();
+
+    /** Directories below which images may be read from files. */
+    Optional<List<Path>> allowedDirectories();
+
+    /** How long reading one may take. */
+    @WithDefault("10s")
+    Duration timeout();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.phistream;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The house plan: which package may know which. */
+class ArchitectureTest {
+  private static final JavaClasses CODE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.phistream");
+
+  @Test
+  void each_room_knows_only_the_rooms_below_it() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("schemas")
+        .definedBy("dev.phistream.event..", "dev.phistream.schema..")
+        .layer("image")
+        .definedBy("dev.phistream.image..")
+        .layer("model")
+        .definedBy("dev.phistream.model..")
+        .layer("inference")
+        .definedBy("dev.phistream.inference..")
+        .layer("batching")
+        .definedBy("dev.phistream.batching..")
+        .layer("pipeline")
+        .definedBy("dev.phistream.pipeline..")
+        .layer("routing")
+        .definedBy("dev.phistream.routing..")
+        .layer("topology")
+        .definedBy("dev.phistream.topology..")
+        .layer("broker")
+        .definedBy("dev.phistream.broker..")
+        .layer("training")
+        .definedBy("dev.phistream.training..")
+        .layer("runtime")
+        .definedBy("dev.phistream.runtime..")
+        .layer("bench")
+        .definedBy("dev.phistream.bench..")
+        .layer("app")
+        .definedBy("dev.phistream.app..")
+        .whereLayer("app")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("bench")
+        .mayOnlyBeAccessedByLayers("app")
+        .whereLayer("runtime")
+        .mayOnlyBeAccessedByLayers("bench", "app")
+        .whereLayer("training")
+        .mayOnlyBeAccessedByLayers("app")
+        .whereLayer("broker")
+        .mayOnlyBeAccessedByLayers("bench", "app")
+        .whereLayer("topology")
+        .mayOnlyBeAccessedByLayers("runtime", "bench", "app")
+        .whereLayer("routing")
+        .mayOnlyBeAccessedByLayers("topology", "runtime", "bench", "app")
+        .whereLayer("pipeline")
+        .mayOnlyBeAccessedByLayers("topology", "runtime", "bench", "app")
+        .whereLayer("batching")
+        .mayOnlyBeAccessedByLayers("pipeline", "runtime", "bench", "app")
+        .whereLayer("inference")
+        .mayOnlyBeAccessedByLayers("pipeline", "training", "runtime", "bench", "app")
+        .whereLayer("model")
+        .mayOnlyBeAccessedByLayers("inference", "training", "pipeline", "runtime", "bench", "app")
+        .check(CODE);
+  }
+
+  @Test
+  void no_packages_depend_on_each_other_in_a_circle() {
+    slices().matching("dev.phistream.(*)..").should().beFreeOfCycles().check(CODE);
+  }
+
+  @Test
+  void nothing_is_static_and_mutable() {
+    fields()
+        .that()
+        .areStatic()
+        .and()
+        .areDeclaredInClassesThat()
+        .resideOutsideOfPackage("dev.phistream.event..")
+        .should()
+        .beFinal()
+        .check(CODE);
+  }
+
+  @Test
+  void engines_stay_in_inference_and_training() {
+    classes()
+        .that()
+        .resideOutsideOfPackages("dev.phistream.inference..", "dev.phistream.training..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackage("ai.djl..")
+        .check(CODE);
+  }
+}

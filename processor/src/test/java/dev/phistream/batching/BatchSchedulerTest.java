@@ -1,0 +1,124 @@
+package dev.phistream.batching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+/** Time here is a number that the test chooses. */
+class BatchSchedulerTest {
+  private final BatchScheduler<String> scheduler =
+      new BatchScheduler<>(variant -> new BatchPolicy(variant.equals("large") ? 2 : 4));
+
+  @Test
+  void a_full_batch_starts_at_once_although_more_is_on_its_way() {
+    expect("small", 5);
+    addAll("small", 1000, "a", "b", "c", "d");
+
+    assertThat(poll(0)).containsExactly("a", "b", "c", "d");
+  }
+
+  @Test
+  void a_partial_batch_waits_while_more_is_on_its_way() {
+    expect("small", 3);
+    addAll("small", 1000, "a", "b");
+
+    assertThat(poll(999)).isEmpty();
+    assertThat(scheduler.nanosUntilDue(999)).isEqualTo(1);
+  }
+
+  @Test
+  void a_partial_batch_starts_when_its_first_item_is_due() {
+    expect("small", 3);
+    addAll("small", 1000, "a", "b");
+
+    assertThat(poll(1000)).containsExactly("a", "b");
+  }
+
+  @Test
+  void a_partial_batch_starts_when_nothing_more_is_on_its_way() {
+    expect("small", 2);
+    addAll("small", 1000, "a", "b");
+
+    assertThat(poll(0)).containsExactly("a", "b");
+  }
+
+  @Test
+  void a_withdrawn_item_is_not_waited_for() {
+    expect("small", 2);
+    addAll("small", 1000, "a");
+    scheduler.withdraw("small");
+
+    assertThat(poll(0)).containsExactly("a");
+  }
+
+  @Test
+  void of_two_ready_variants_the_more_urgent_goes_first() {
+    expect("small", 1);
+    expect("large", 1);
+    addAll("large", 900, "late");
+    addAll("small", 100, "soon");
+
+    assertThat(poll(0)).containsExactly("soon");
+    assertThat(poll(0)).containsExactly("late");
+  }
+
+  @Test
+  void an_urgent_item_overtakes_those_that_can_wait() {
+    expect("large", 3);
+    addAll("large", 900, "a", "b");
+    addAll("large", 100, "urgent");
+
+    assertThat(poll(0)).containsExactly("urgent", "a");
+  }
+
+  @Test
+  void due_times_compare_across_the_wrap_of_the_clock() {
+    expect("small", 2);
+    addAll("small", Long.MIN_VALUE + 5, "after the wrap");
+    addAll("small", Long.MAX_VALUE, "before the wrap");
+
+    assertThat(poll(Long.MAX_VALUE)).containsExactly("before the wrap", "after the wrap");
+  }
+
+  @Property
+  void every_item_leaves_exactly_once_and_no_batch_is_too_large(
+      @ForAll @Size(max = 60) List<@IntRange(max = 50) Integer> dueTimes) {
+    for (int i = 0; i < dueTimes.size(); i++) {
+      String variant = i % 3 == 0 ? "large" : "small";
+      scheduler.expect(variant);
+      scheduler.add(variant, "item " + i, dueTimes.get(i));
+    }
+    List<String> left = new ArrayList<>();
+    BatchScheduler.Batch<String> batch;
+    while ((batch = scheduler.poll(0)) != null) {
+      assertThat(batch.items()).hasSizeBetween(1, batch.variant().equals("large") ? 2 : 4);
+      left.addAll(batch.items());
+    }
+
+    assertThat(left).doesNotHaveDuplicates().hasSize(dueTimes.size());
+    assertThat(scheduler.size()).isZero();
+  }
+
+  private void expect(String variant, int times) {
+    for (int i = 0; i < times; i++) {
+      scheduler.expect(variant);
+    }
+  }
+
+  private void addAll(String variant, long dueNanos, String... items) {
+    for (String item : items) {
+      scheduler.add(variant, item, dueNanos);
+    }
+  }
+
+  private List<String> poll(long nowNanos) {
+    BatchScheduler.Batch<String> batch = scheduler.poll(nowNanos);
+    return batch == null ? List.of() : batch.items();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.phistream.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.phistream.event.Tier;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RouterTest {
+  private static final Map<Tier, TierPolicy> TIERS =
+      Map.of(
+          Tier.LATENCY, new TierPolicy("b0", Duration.ofMillis(2)),
+          Tier.BALANCED, new TierPolicy("b2", Duration.ofMillis(10)),
+          Tier.ACCURACY, new TierPolicy("b4", Duration.ofMillis(50)));
+  private static final Map<String, Long> ESTIMATED_MS = Map.of("b0", 10L, "b2", 30L, "b4", 100L);
+
+  private final Router router =
+      new Router(
+          List.of("b0", "b2", "b4"),
+          TIERS,
+          Tier.BALANCED,
+          variant -> Duration.ofMillis(ESTIMATED_MS.getOrDefault(variant, 0L)));
+
+  @Test
+  void a_tier_takes_its_variant() throws Exception {
+    assertThat(router.route(Tier.ACCURACY, null, null))
+        .isEqualTo(new Route(Tier.ACCURACY, "b4", Duration.ofMillis(50), null));
+  }
+
+  @Test
+  void no_tier_means_the_default_tier() throws Exception {
+    assertThat(router.route(Tier.DEFAULT, null, null))
+        .isEqualTo(new Route(Tier.BALANCED, "b2", Duration.ofMillis(10), null));
+  }
+
+  @Test
+  void an_explicit_variant_overrules_budget_and_tier() throws Exception {
+    assertThat(router.route(Tier.LATENCY, "b4", Duration.ofMillis(1)))
+        .isEqualTo(new Route(Tier.LATENCY, "b4", Duration.ofMillis(2), null));
+  }
+
+  @Test
+  void a_budget_takes_the_most_accurate_variant_that_fits() throws Exception {
+    assertThat(router.route(Tier.LATENCY, null, Duration.ofMillis(99)).variant()).isEqualTo("b2");
+  }
+
+  @Test
+  void a_budget_never_waits_longer_than_it_can_spare() throws Exception {
+    assertThat(router.route(Tier.BALANCED, null, Duration.ofMillis(33)).maxDelay())
+        .isEqualTo(Duration.ofMillis(3));
+  }
+
+  @Test
+  void a_budget_that_nothing_fits_takes_the_fastest_and_says_so() throws Exception {
+    Route route = router.route(Tier.ACCURACY, null, Duration.ofMillis(9));
+
+    assertThat(route.variant()).isEqualTo("b0");
+    assertThat(route.degraded()).isEqualTo("latency budget of 9 ms: no variant fits");
+  }
+
+  @Test
+  void an_unknown_variant_is_refused_by_name() {
+    assertThatThrownBy(() -> router.route(Tier.LATENCY, "b9", null))
+        .isInstanceOf(UnknownVariantException.class)
+        .hasMessageStartingWith("variant: b9 (expected: one of b0, b2, b4)");
+  }
+
+  @Test
+  void a_tier_cannot_name_a_variant_that_is_not_served() {
+    assertThatThrownBy(
+            () -> new Router(List.of("b0"), TIERS, Tier.LATENCY, variant -> Duration.ZERO))
+        .hasMessageContaining("is not served (expected: one of b0)");
+  }
+}

@@ -1,0 +1,327 @@
+package dev.phistream.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.phistream.event.Tier;
+import dev.phistream.pipeline.ClassificationException;
+import dev.phistream.routing.Router;
+import dev.phistream.routing.TierPolicy;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Events are plain texts with headers; results are the event's id and its first label. */
+@Timeout(60)
+class TopologyTest {
+  private static final Instant CAPTURED = Instant.parse("2026-11-24T12:00:00Z");
+  private static final int WINDOW = 4;
+
+  private final ScriptedClassifier classifier = new ScriptedClassifier();
+  private final Drain drain = new Drain();
+  private final TopologyTestDriver driver = driver();
+  private final TestInputTopic<byte[], byte[]> images =
+      driver.createInputTopic("images", new ByteArraySerializer(), new ByteArraySerializer());
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void an_event_is_answered_on_the_topic_of_its_tier() {
+    send("cat", "tier", "accuracy");
+    classifier.answer("cat");
+    tick();
+
+    assertThat(labels("accuracy")).containsExactly("cat: label of cat");
+    assertThat(labels("latency")).isEmpty();
+  }
+
+  @Test
+  void key_timestamp_and_headers_pass_through_and_ours_are_added() {
+    images.pipeInput(
+        new TestRecord<>(
+            "key".getBytes(UTF_8),
+            "cat".getBytes(UTF_8),
+            headers("tier", "latency", "mine", "kept"),
+            CAPTURED));
+    classifier.answer("cat");
+    tick();
+
+    TestRecord<byte[], byte[]> result = read("labels.latency").get(0);
+    assertThat(result.key()).isEqualTo("key".getBytes(UTF_8));
+    assertThat(result.getRecordTime()).isEqualTo(CAPTURED);
+    assertThat(text(result, "mine")).isEqualTo("kept");
+    assertThat(text(result, HeaderNames.TIER)).isEqualTo("latency");
+    assertThat(text(result, HeaderNames.VARIANT)).isEqualTo("b0");
+    assertThat(text(result, HeaderNames.MODEL)).isEqualTo("model-1");
+  }
+
+  @Test
+  void a_trace_goes_on_with_a_span_of_its_own() {
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    send("cat", "tier", "latency", "traceparent", trace);
+    classifier.answer("cat");
+    tick();
+
+    assertThat(text(read("labels.latency").get(0), "traceparent"))
+        .matches("00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01")
+        .isNotEqualTo(trace);
+  }
+
+  @Test
+  void answers_keep_the_order_of_arrival_within_a_tier() {
+    send("first", "tier", "latency");
+    send("second", "tier", "latency");
+    classifier.answer("second");
+    tick();
+    assertThat(labels("latency")).isEmpty();
+
+    classifier.answer("first");
+    tick();
+    assertThat(labels("latency"))
+        .containsExactly("first: label of first", "second: label of second");
+  }
+
+  @Test
+  void a_slow_tier_does_not_hold_back_a_fast_one() {
+    send("slow", "tier", "accuracy");
+    send("fast", "tier", "latency");
+    classifier.answer("fast");
+    tick();
+
+    assertThat(labels("latency")).containsExactly("fast: label of fast");
+  }
+
+  @Test
+  void a_failed_event_becomes_a_dead_letter_with_its_own_bytes_and_the_reason() {
+    send("torn", "tier", "latency", "mine", "kept");
+    classifier.fail("torn", new ClassificationException("image-truncated", "torn: cut off"));
+    tick();
+
+    TestRecord<byte[], byte[]> dead = read("images.dead-letters").get(0);
+    assertThat(dead.value()).isEqualTo("torn".getBytes(UTF_8));
+    assertThat(text(dead, HeaderNames.ERROR_CODE)).isEqualTo("image-truncated");
+    assertThat(text(dead, "__streams.errors.message")).isEqualTo("torn: cut off");
+    assertThat(text(dead, "__streams.errors.exception"))
+        .isEqualTo(ClassificationException.class.getName());
+    assertThat(text(dead, "__streams.errors.topic")).isEqualTo("images");
+    assertThat(text(dead, "__streams.errors.partition")).isEqualTo("0");
+    assertThat(text(dead, "__streams.errors.offset")).isEqualTo("0");
+    assertThat(text(dead, "mine")).isEqualTo("kept");
+    assertThat(ledger()).isEmpty();
+  }
+
+  @Test
+  void an_unreadable_event_becomes_a_dead_letter_and_the_next_is_answered() {
+    images.pipeInput(new TestRecord<>(null, null, headers("tier", "latency"), CAPTURED));
+    send("bad tier", "tier", "someday");
+    send("bad variant", "variant", "b9");
+    send("bad count", "top-k", "0");
+    send("good", "tier", "latency");
+    classifier.answer("good");
+    tick();
+
+    assertThat(read("images.dead-letters").stream().map(dead -> text(dead, HeaderNames.ERROR_CODE)))
+        .containsExactly("event-empty", "event-invalid", "variant-unknown", "event-invalid");
+    assertThat(labels("latency")).containsExactly("good: label of good");
+  }
+
+  @Test
+  void an_unforeseen_error_becomes_a_dead_letter_too() {
+    send("odd", "tier", "latency");
+    classifier.fail("odd", new IllegalStateException("who knows"));
+    tick();
+
+    assertThat(text(read("images.dead-letters").get(0), HeaderNames.ERROR_CODE))
+        .isEqualTo("internal");
+  }
+
+  @Test
+  void the_ledger_holds_exactly_what_is_unanswered() {
+    send("first", "tier", "latency");
+    send("second", "tier", "accuracy");
+    assertThat(ledger()).containsExactlyInAnyOrder("first", "second");
+
+    classifier.answer("first");
+    tick();
+    assertThat(ledger()).containsExactly("second");
+  }
+
+  @Test
+  void slots_are_used_again_so_that_the_changelog_stays_small() {
+    classifier.answeringAtOnce();
+    for (int i = 0; i < 100; i++) {
+      send("event " + i, "tier", "latency");
+    }
+    tick();
+
+    assertThat(labels("latency")).hasSize(100);
+    assertThat(ledgerSlotsEverUsed()).isEqualTo(1);
+  }
+
+  @Test
+  void a_full_window_holds_its_thread_up_until_an_answer_comes() throws Exception {
+    for (int i = 0; i < WINDOW; i++) {
+      send("event " + i, "tier", "latency");
+    }
+    Thread answering = new Thread(() -> classifier.answer("event 0"));
+    answering.start();
+    send("one more", "tier", "latency");
+    answering.join();
+
+    assertThat(labels("latency")).containsExactly("event 0: label of event 0");
+    assertThat(ledger()).hasSize(WINDOW).contains("one more");
+  }
+
+  @Test
+  void a_window_that_stays_full_fails_with_the_remedy_and_loses_nothing() {
+    for (int i = 0; i < WINDOW; i++) {
+      send("event " + i, "tier", "latency");
+    }
+
+    assertThatThrownBy(() -> send("one more", "tier", "latency"))
+        .isInstanceOf(StreamsException.class)
+        .hasStackTraceContaining("in-flight window of task 0_0: full for")
+        .hasStackTraceContaining("raise kafka.transaction.timeout.ms");
+    assertThat(ledger()).hasSize(WINDOW);
+  }
+
+  @Test
+  void what_an_earlier_owner_left_is_started_again_in_order() {
+    send("first", "tier", "latency");
+    send("second", "tier", "latency");
+    KeyValueStore<Integer, PendingEvent> left = store();
+    Ledger ledger = new Ledger(left, new WindowSettings(WINDOW, 1 << 20));
+
+    List<Ledger.Entry> restored = ledger.restore();
+
+    assertThat(restored.stream().map(entry -> new String(entry.event().value(), UTF_8)))
+        .containsExactly("first", "second");
+    assertThat(ledger.size()).isEqualTo(2);
+  }
+
+  @Test
+  void while_draining_events_in_flight_are_answered_and_new_ones_only_noted() {
+    send("in flight", "tier", "latency");
+    classifier.answer("in flight");
+    drain.request();
+    drain.finish();
+    send("late", "tier", "latency");
+
+    assertThat(labels("latency")).containsExactly("in flight: label of in flight");
+    assertThat(ledger()).containsExactly("late");
+    assertThat(classifier.unanswered()).isEmpty();
+  }
+
+  private TopologyTestDriver driver() {
+    Router router =
+        new Router(
+            List.of("b0", "b4"),
+            Map.of(
+                Tier.LATENCY, new TierPolicy("b0", Duration.ofMillis(2)),
+                Tier.BALANCED, new TierPolicy("b4", Duration.ofMillis(10)),
+                Tier.ACCURACY, new TierPolicy("b4", Duration.ofMillis(50))),
+            Tier.BALANCED,
+            variant -> Duration.ZERO);
+    ClassifyParts parts =
+        new ClassifyParts(
+            classifier,
+            router,
+            new RawEventReader(),
+            TopicNames.DEFAULTS,
+            (topic, result) ->
+                "%s: %s"
+                    .formatted(result.getEventId(), result.getLabels().get(0).getLabel())
+                    .getBytes(UTF_8),
+            drain,
+            new ClassifySettings(
+                new WindowSettings(WINDOW, 1 << 20),
+                5,
+                Duration.ofMillis(5),
+                Duration.ofMillis(500)));
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "topology-test");
+    return new TopologyTestDriver(TopologyFactory.topology(parts, Map.of()), properties);
+  }
+
+  private void send(String image, String... headers) {
+    Headers all = headers(headers);
+    all.add("id", image.getBytes(UTF_8));
+    images.pipeInput(new TestRecord<>(null, image.getBytes(UTF_8), all, CAPTURED));
+  }
+
+  private void tick() {
+    driver.advanceWallClockTime(Duration.ofMillis(5));
+  }
+
+  private List<String> labels(String tier) {
+    return read("labels." + tier).stream()
+        .map(result -> new String(result.value(), UTF_8))
+        .toList();
+  }
+
+  private List<TestRecord<byte[], byte[]>> read(String topic) {
+    if (!driver.producedTopicNames().contains(topic)) {
+      return List.of();
+    }
+    return driver
+        .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+        .readRecordsToList();
+  }
+
+  private KeyValueStore<Integer, PendingEvent> store() {
+    return driver.getKeyValueStore(TopologyFactory.LEDGER_STORE);
+  }
+
+  private List<String> ledger() {
+    return new Ledger(store(), new WindowSettings(WINDOW, 1 << 20))
+        .restore().stream().map(entry -> new String(entry.event().value(), UTF_8)).toList();
+  }
+
+  private int ledgerSlotsEverUsed() {
+    return (int)
+        driver
+            .createOutputTopic(
+                "topology-test-in-flight-ledger-changelog",
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())
+            .readRecordsToList()
+            .stream()
+            .map(change -> ByteBuffer.wrap(change.key()).getInt())
+            .distinct()
+            .count();
+  }
+
+  private static Headers headers(String... namesAndValues) {
+    Headers headers = new RecordHeaders();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      headers.add(namesAndValues[i], namesAndValues[i + 1].getBytes(UTF_8));
+    }
+    return headers;
+  }
+
+  private static String text(TestRecord<byte[], byte[]> record, String header) {
+    Header found = record.headers().lastHeader(header);
+    return found == null ? "(no header " + header + ")" : new String(found.value(), UTF_8);
+  }
+}
