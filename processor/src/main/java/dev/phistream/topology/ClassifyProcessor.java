@@ -59,7 +59,9 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         new Ledger(context.getStateStore(TopologyFactory.LEDGER_STORE), parts.settings().window());
     task = new Task(context, ledger);
     for (Ledger.Entry entry : ledger.restore()) {
-      start(entry);
+      if (!parts.drain().isRequested()) {
+        start(entry);
+      }
     }
     context.schedule(
         parts.settings().answerInterval(),
@@ -76,10 +78,16 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
             .recordMetadata()
             .orElseThrow(() -> new IllegalStateException("a record without a place"));
     long payloadBytes = size(record.key()) + size(record.value());
-    if (parts.drain().isRequested()) {
-      awaitRoom(task, () -> inFlight() == 0);
-    } else {
-      awaitRoom(task, () -> !task.ledger().isFullFor(payloadBytes));
+    boolean draining = parts.drain().isRequested();
+    BooleanSupplier room =
+        draining ? () -> inFlight() == 0 : () -> !task.ledger().isFullFor(payloadBytes);
+    if (!awaitRoom(task, room) && !draining) {
+      throw new StreamsException(
+          "in-flight window of task %s: full for %d s with %d events (expected: room within that time, which transaction.timeout.ms bounds); lower window.events or raise kafka.transaction.timeout.ms"
+              .formatted(
+                  task.context().taskId(),
+                  parts.settings().maxBlock().toSeconds(),
+                  task.ledger().size()));
     }
     Ledger.Entry entry =
         task.ledger()
@@ -94,7 +102,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
                         record.key(),
                         record.value(),
                         record.headers()));
-    if (parts.drain().isRequested()) {
+    if (draining) {
       parts.drain().pause();
     } else {
       start(entry);
@@ -103,6 +111,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
 
   @Override
   public void close() {
+    parts.drain().count(-inFlight());
     // The ledger keeps what is unanswered; the task's next owner starts it again.
     lanes.values().forEach(lane -> lane.forEach(event -> event.answer().cancel(false)));
     lanes.clear();
@@ -127,6 +136,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     } catch (UnreadableEventException | UnknownVariantException e) {
       answer = CompletableFuture.failedFuture(e);
     }
+    parts.drain().count(1);
     lanes
         .computeIfAbsent(tier, t -> new ArrayDeque<>())
         .add(new InFlight(entry.withoutValue(), asked, answer));
@@ -140,6 +150,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         lane.remove();
         forward(task, first);
         task.ledger().remove(first.entry());
+        parts.drain().count(-1);
       }
     }
   }
@@ -174,29 +185,27 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     }
   }
 
-  private void awaitRoom(Task task, BooleanSupplier room) {
+  /** Forwards answers until there is room; false when there is none in time. */
+  private boolean awaitRoom(Task task, BooleanSupplier room) {
     long limit = parts.settings().maxBlock().toNanos();
     long begun = System.nanoTime();
     while (!room.getAsBoolean()) {
       answered.drainPermits();
       forwardAnswered(task);
       if (room.getAsBoolean()) {
-        return;
+        return true;
       }
       long left = limit - (System.nanoTime() - begun);
-      boolean progress;
       try {
-        progress = left > 0 && answered.tryAcquire(left, TimeUnit.NANOSECONDS);
+        if (left <= 0 || !answered.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+          return false;
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new StreamsException("interrupted while the in-flight window was full", e);
       }
-      if (!progress) {
-        throw new StreamsException(
-            "in-flight window of task %s: full for %d s with %d events (expected: room within that time, which is bounded by transaction.timeout.ms); lower window.events or raise kafka.transaction.timeout.ms"
-                .formatted(task.context().taskId(), limit / 1_000_000_000, task.ledger().size()));
-      }
     }
+    return true;
   }
 
   private int inFlight() {

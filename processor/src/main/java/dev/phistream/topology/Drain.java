@@ -1,38 +1,87 @@
 package dev.phistream.topology;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Tells the tasks that the process is about to stop: events already with the classifier are still
- * answered, events that arrive from now on only enter the ledger, for the next owner. Thread-safe.
+ * Lets a process stop in order: events that the classifier has are still answered, events that
+ * arrive from now on only enter the ledger, for the next owner. Shared by all tasks; thread-safe.
  */
 public final class Drain {
-  private static final long PARKING_PAUSE_MS = 100;
+  private static final Duration PARKING_PAUSE = Duration.ofMillis(100);
 
-  private final CountDownLatch finished = new CountDownLatch(1);
-  private volatile boolean requested;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private boolean requested;
+  private boolean finished;
+  private int inFlight;
 
-  /** Begins. */
-  public void request() {
-    requested = true;
+  /**
+   * Stops the starting of events and waits for those that were started.
+   *
+   * @return whether all were answered in time
+   */
+  public boolean drain(Duration timeout) {
+    lock.lock();
+    try {
+      requested = true;
+      long left = timeout.toNanos();
+      while (inFlight > 0 && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return inFlight == 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Ends: whoever is held back goes on, so that the threads can stop. */
+  /** Lets go whoever is held back, so that the threads can stop. */
   public void finish() {
-    finished.countDown();
+    lock.lock();
+    try {
+      finished = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   boolean isRequested() {
-    return requested;
+    lock.lock();
+    try {
+      return requested;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Counts events that the classifier got (positive) or that were answered or given up. */
+  void count(int started) {
+    lock.lock();
+    try {
+      inFlight += started;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Slows the taking of records down while others are being answered. */
   void pause() {
+    lock.lock();
     try {
-      finished.await(PARKING_PAUSE_MS, TimeUnit.MILLISECONDS);
+      long left = PARKING_PAUSE.toNanos();
+      while (!finished && left > 0) {
+        left = changed.awaitNanos(left);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
     }
   }
 }

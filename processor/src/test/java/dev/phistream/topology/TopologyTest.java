@@ -224,7 +224,7 @@ class TopologyTest {
   void while_draining_events_in_flight_are_answered_and_new_ones_only_noted() {
     send("in flight", "tier", "latency");
     classifier.answer("in flight");
-    drain.request();
+    drain.drain(Duration.ZERO);
     drain.finish();
     send("late", "tier", "latency");
 

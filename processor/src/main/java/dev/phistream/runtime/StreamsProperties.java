@@ -1,0 +1,124 @@
+package dev.phistream.runtime;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
+
+/** Kafka Streams properties: our defaults, the user's {@code kafka.*} over them, and our checks. */
+final class StreamsProperties {
+  /** Kafka Streams' own default, which bounds how long a failed-over instance is waited for. */
+  private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Duration IDLE_POLL = Duration.ofMillis(5);
+  private static final double PROCESS_SHARE_OF_TRANSACTION = 0.8;
+
+  private StreamsProperties() {}
+
+  /**
+   * Assembles them.
+   *
+   * @param inputPartitions partitions of the input topic, each of which has a window in the cache
+   *     if this instance is alone
+   * @param stateDirectory where Kafka Streams keeps its lock files; one per process
+   * @throws ConfigException when a setting would break a guarantee
+   */
+  static Properties of(ProcessorConfig config, int inputPartitions, Path stateDirectory)
+      throws ConfigException {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streamThreads());
+    // With nothing to read, the thread sleeps in poll(); finished answers wait for it.
+    properties.put(StreamsConfig.POLL_MS_CONFIG, IDLE_POLL.toMillis());
+    properties.put(
+        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, ledgerCacheBytes(config, inputPartitions));
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), messageBytes(config));
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        messageBytes(config));
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    properties.putAll(config.kafka());
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrap());
+    // A handler that skips failed records would lose them: they have not entered the ledger.
+    forbid(config.kafka(), StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG);
+    forbid(config.kafka(), StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG);
+    properties.put(
+        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+        LogAndFailProcessingExceptionHandler.class.getName());
+    checkCache(config, inputPartitions, properties);
+    return properties;
+  }
+
+  /** Room for every partition's window and as much again for keys, headers and bookkeeping. */
+  static long ledgerCacheBytes(ProcessorConfig config, int inputPartitions) {
+    long entries = (long) inputPartitions * config.window().events();
+    return inputPartitions * config.window().bytes().bytes() + entries * 1024;
+  }
+
+  /** How long a full window may hold its thread up without the broker ending the transaction. */
+  static Duration maxBlock(ProcessorConfig config) throws ConfigException {
+    String configured =
+        config
+            .kafka()
+            .getOrDefault(
+                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+                config
+                    .kafka()
+                    .getOrDefault(
+                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                        String.valueOf(TRANSACTION_TIMEOUT.toMillis())));
+    try {
+      return Duration.ofMillis(
+          Math.round(Long.parseLong(configured) * PROCESS_SHARE_OF_TRANSACTION));
+    } catch (NumberFormatException e) {
+      throw new ConfigException(
+          "kafka.transaction.timeout.ms: " + configured + " (expected: milliseconds)", e);
+    }
+  }
+
+  private static int messageBytes(ProcessorConfig config) throws ConfigException {
+    long bytes = config.maxMessageBytes().bytes();
+    if (bytes < 1 || bytes > Integer.MAX_VALUE) {
+      throw new ConfigException(
+          "max-message-bytes: " + config.maxMessageBytes() + " (expected: 1 B to 2 GB)");
+    }
+    return (int) bytes;
+  }
+
+  private static void forbid(Map<String, String> kafka, String name) throws ConfigException {
+    if (kafka.containsKey(name)) {
+      throw new ConfigException(
+          "kafka.%s: %s (expected: not set, because skipping records would lose events)"
+              .formatted(name, kafka.get(name)));
+    }
+  }
+
+  private static void checkCache(ProcessorConfig config, int inputPartitions, Properties properties)
+      throws ConfigException {
+    String cache = String.valueOf(properties.get(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG));
+    long windows = inputPartitions * config.window().bytes().bytes();
+    long heap = Runtime.getRuntime().maxMemory();
+    if (windows > heap / 2) {
+      throw new ConfigException(
+          "window.bytes: %s × %d partitions = %s (expected: at most half of the heap, which is %s); lower window.bytes, raise -Xmx through JAVA_OPTS, or run more instances"
+              .formatted(
+                  config.window().bytes(),
+                  inputPartitions,
+                  new DataSize(windows),
+                  new DataSize(heap)));
+    }
+    if (Long.parseLong(cache) < windows) {
+      throw new ConfigException(
+          "kafka.statestore.cache.max.bytes: %s (expected: at least %d = window.bytes × %d partitions, else every event is written to the changelog)"
+              .formatted(cache, windows, inputPartitions));
+    }
+  }
+}

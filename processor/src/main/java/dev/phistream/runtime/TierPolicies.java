@@ -1,0 +1,41 @@
+package dev.phistream.runtime;
+
+import dev.phistream.event.Tier;
+import dev.phistream.routing.TierPolicy;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the configured tiers mean for the variants that are served. */
+final class TierPolicies {
+  private TierPolicies() {}
+
+  /**
+   * A policy per tier. A tier that names no variant takes the fastest (latency), the most accurate
+   * (accuracy) or the one in the middle (balanced).
+   *
+   * @param variants fastest first
+   */
+  static Map<Tier, TierPolicy> of(ProcessorConfig.Tiers tiers, List<String> variants) {
+    Map<Tier, TierPolicy> policies = new EnumMap<>(Tier.class);
+    policies.put(Tier.LATENCY, policy(tiers.latency(), variants.get(0)));
+    policies.put(Tier.BALANCED, policy(tiers.balanced(), variants.get(variants.size() / 2)));
+    policies.put(Tier.ACCURACY, policy(tiers.accuracy(), variants.get(variants.size() - 1)));
+    return policies;
+  }
+
+  /** The tier of a name in any case. */
+  static Tier tier(String name) {
+    try {
+      return Tier.valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "tiers.default: " + name + " (expected: latency, balanced or accuracy)", e);
+    }
+  }
+
+  private static TierPolicy policy(ProcessorConfig.Tiers.TierConfig tier, String otherwise) {
+    return new TierPolicy(tier.variant().orElse(otherwise), tier.maxDelay());
+  }
+}

@@ -1,0 +1,119 @@
+package dev.phistream.runtime;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at the topics that a processor needs and creates what is missing. */
+final class TopicAdmin {
+  private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final Admin admin;
+  private final String bootstrap;
+
+  TopicAdmin(Admin admin, String bootstrap) {
+    this.admin = admin;
+    this.bootstrap = bootstrap;
+  }
+
+  /** An admin client with the user's Kafka settings. */
+  static Admin connect(ProcessorConfig config) {
+    Properties properties = new Properties();
+    properties.putAll(config.kafka());
+    properties.put("bootstrap.servers", config.bootstrap());
+    return Admin.create(properties);
+  }
+
+  /**
+   * Makes sure that all topics exist.
+   *
+   * @return partitions of the input topic
+   * @throws ConfigException when the cluster does not answer, or topics are missing and may not be
+   *     created
+   */
+  int prepare(ProcessorConfig.Topics topics, Set<String> outputs, DataSize maxMessage)
+      throws ConfigException {
+    Set<String> wanted = new LinkedHashSet<>(outputs);
+    wanted.add(topics.input());
+    Set<String> existing = await(admin.listTopics().names(), "listing topics");
+    List<String> missing = wanted.stream().filter(topic -> !existing.contains(topic)).toList();
+    if (!missing.isEmpty() && !topics.create()) {
+      throw new ConfigException(
+          "topics missing on %s: %s; create them, or set topics.create to true"
+              .formatted(bootstrap, String.join(", ", missing)));
+    }
+    if (missing.contains(topics.input())) {
+      create(List.of(topics.input()), topics.partitions(), maxMessage);
+    }
+    int partitions = partitions(topics.input());
+    create(
+        missing.stream().filter(topic -> !topic.equals(topics.input())).toList(),
+        partitions,
+        maxMessage);
+    return partitions;
+  }
+
+  private int partitions(String topic) throws ConfigException {
+    Map<String, TopicDescription> described =
+        await(admin.describeTopics(List.of(topic)).allTopicNames(), "describing topic " + topic);
+    return Optional.ofNullable(described.get(topic)).orElseThrow().partitions().size();
+  }
+
+  private void create(List<String> topics, int partitions, DataSize maxMessage)
+      throws ConfigException {
+    List<NewTopic> missing = new ArrayList<>();
+    for (String topic : topics) {
+      missing.add(
+          new NewTopic(topic, Optional.of(partitions), Optional.empty())
+              .configs(
+                  Map.of(
+                      TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(maxMessage.bytes()))));
+    }
+    for (Map.Entry<String, KafkaFuture<Void>> created :
+        admin.createTopics(missing).values().entrySet()) {
+      try {
+        await(created.getValue(), "creating topic " + created.getKey());
+        log.info("created topic {} with {} partitions", created.getKey(), partitions);
+      } catch (ConfigException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) { // another instance was faster
+          throw e;
+        }
+      }
+    }
+  }
+
+  private <T> T await(KafkaFuture<T> future, String what) throws ConfigException {
+    try {
+      return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new ConfigException(
+          "Kafka at %s: %s failed: %s".formatted(bootstrap, what, cause.getMessage()), cause);
+    } catch (TimeoutException e) {
+      throw new ConfigException(
+          "Kafka at %s: no answer within %d s (expected: a running broker); check bootstrap and that the broker is up"
+              .formatted(bootstrap, TIMEOUT.toSeconds()),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConfigException("interrupted while " + what, e);
+    }
+  }
+}
