@@ -1,0 +1,14 @@
+package dev.phistream.model;
+
+/** A model that cannot be used; the message names file, tensor or field, and what was expected. */
+public final class ModelException extends Exception {
+  /** Creates the exception. */
+  public ModelException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** As above, without a cause. */
+  public ModelException(String message) {
+    super(message);
+  }
+}

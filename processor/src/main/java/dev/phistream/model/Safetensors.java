@@ -1,0 +1,176 @@
+package dev.phistream.model;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Files of named tensors: an 8-byte little-endian length, a JSON header of that length, and the
+ * values. Float32, float16 and bfloat16 are read as float32; integer tensors (timm's {@code
+ * num_batches_tracked}) are passed over.
+ */
+public final class Safetensors {
+  /** How values are written. */
+  public enum Precision {
+    /** Four bytes a value. */
+    F32(Float.BYTES),
+    /** Two bytes a value, rounded to the nearest half. */
+    F16(Short.BYTES);
+
+    private final int bytes;
+
+    Precision(int bytes) {
+      this.bytes = bytes;
+    }
+  }
+
+  private static final int MAX_HEADER_BYTES = 100_000_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Safetensors() {}
+
+  /**
+   * Reads a file.
+   *
+   * @throws ModelException when it is none of this format, is cut off, or holds values of a kind
+   *     that is not known
+   */
+  public static Map<String, Tensor> read(Path file) throws ModelException, IOException {
+    return read(Files.readAllBytes(file), file.toString());
+  }
+
+  /**
+   * Reads from memory.
+   *
+   * @param place what messages call the bytes
+   * @throws ModelException as for a file
+   */
+  public static Map<String, Tensor> read(byte[] bytes, String place) throws ModelException {
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes.length < Long.BYTES) {
+      throw new ModelException(
+          "%s: %d bytes (expected: a safetensors file)".formatted(place, bytes.length));
+    }
+    long headerBytes = in.getLong();
+    if (headerBytes < 2 || headerBytes > Math.min(MAX_HEADER_BYTES, in.remaining())) {
+      throw new ModelException(
+          "%s: header of %d bytes in a file of %d (expected: a safetensors file, whole)"
+              .formatted(place, headerBytes, bytes.length));
+    }
+    JsonNode header = header(bytes, (int) headerBytes, place);
+    int dataStart = Long.BYTES + (int) headerBytes;
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : header.properties()) {
+      if (entry.getKey().equals("__metadata__")) {
+        continue;
+      }
+      String type = entry.getValue().path("dtype").asText();
+      if (type.startsWith("I") || type.startsWith("U") || type.equals("BOOL")) {
+        continue;
+      }
+      ByteBuffer data = data(in, dataStart, entry.getKey(), entry.getValue(), place);
+      tensors.put(entry.getKey(), tensor(data, type, entry.getKey(), entry.getValue(), place));
+    }
+    return tensors;
+  }
+
+  /** The bytes of a file that holds {@code tensors} in their order. */
+  public static byte[] write(Map<String, Tensor> tensors, Precision precision) {
+    ObjectNode header = JSON.createObjectNode();
+    int offset = 0;
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      ObjectNode description = header.putObject(entry.getKey());
+      description.put("dtype", precision.name());
+      ArrayNode shape = description.putArray("shape");
+      entry.getValue().shape().forEach(shape::add);
+      int end = Math.addExact(offset, precision.bytes * entry.getValue().values().length);
+      description.putArray("data_offsets").add(offset).add(end);
+      offset = end;
+    }
+    String json = header.toString();
+    // Readers map the file; the values begin at a multiple of 8.
+    byte[] padded =
+        (json + " ".repeat(Math.floorMod(-json.length(), Long.BYTES)))
+            .getBytes(StandardCharsets.UTF_8);
+    ByteBuffer out =
+        ByteBuffer.allocate(Long.BYTES + padded.length + offset).order(ByteOrder.LITTLE_ENDIAN);
+    out.putLong(padded.length).put(padded);
+    for (Tensor tensor : tensors.values()) {
+      for (float value : tensor.values()) {
+        if (precision == Precision.F32) {
+          out.putFloat(value);
+        } else {
+          out.putShort(HalfFloat.fromFloat(value));
+        }
+      }
+    }
+    return out.array();
+  }
+
+  private static JsonNode header(byte[] bytes, int length, String place) throws ModelException {
+    try {
+      JsonNode header =
+          JSON.readTree(new String(bytes, Long.BYTES, length, StandardCharsets.UTF_8));
+      if (!header.isObject()) {
+        throw new ModelException(place + ": the header is no JSON object (expected: safetensors)");
+      }
+      return header;
+    } catch (JacksonException e) {
+      throw new ModelException(place + ": the header is no JSON (expected: safetensors)", e);
+    }
+  }
+
+  private static ByteBuffer data(
+      ByteBuffer file, int dataStart, String name, JsonNode description, String place)
+      throws ModelException {
+    long begin = description.path("data_offsets").path(0).asLong(-1);
+    long end = description.path("data_offsets").path(1).asLong(-1);
+    long available = file.capacity() - dataStart;
+    if (begin < 0 || end < begin || end > available) {
+      throw new ModelException(
+          "%s: tensor %s lies at bytes %d to %d of %d (expected: within the file; it is cut off or damaged)"
+              .formatted(place, name, begin, end, available));
+    }
+    return file.slice(dataStart + (int) begin, (int) (end - begin)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static Tensor tensor(
+      ByteBuffer data, String type, String name, JsonNode description, String place)
+      throws ModelException {
+    List<Integer> shape = new ArrayList<>();
+    description.path("shape").forEach(size -> shape.add(size.asInt()));
+    int width = type.equals("F32") ? Float.BYTES : Short.BYTES;
+    long elements = Tensor.elements(shape);
+    if (elements * width != data.remaining()) {
+      throw new ModelException(
+          "%s: tensor %s of shape %s has %d bytes (expected: %d)"
+              .formatted(place, name, shape, data.remaining(), elements * width));
+    }
+    float[] values = new float[(int) elements];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (type) {
+            case "F32" -> data.getFloat();
+            case "F16" -> HalfFloat.toFloat(data.getShort());
+            case "BF16" -> Float.intBitsToFloat(data.getShort() << 16);
+            default ->
+                throw new ModelException(
+                    "%s: tensor %s is of type %s (expected: F32, F16 or BF16)"
+                        .formatted(place, name, type));
+          };
+    }
+    return new Tensor(shape, values);
+  }
+}
