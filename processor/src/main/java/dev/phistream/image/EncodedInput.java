@@ -1,0 +1,52 @@
+package dev.phistream.image;
+
+import javax.imageio.stream.ImageInputStreamImpl;
+
+/**
+ * An encoded picture as a stream for image readers. It neither copies nor caches, and remembers
+ * whether a reader wanted more than there is: some readers fill up with grey instead of failing.
+ */
+final class EncodedInput extends ImageInputStreamImpl {
+  private final byte[] bytes;
+  private boolean exhausted;
+
+  EncodedInput(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Whether a read has met the end of the bytes. */
+  boolean exhausted() {
+    return exhausted;
+  }
+
+  @Override
+  public long length() {
+    return bytes.length;
+  }
+
+  @Override
+  public int read() {
+    bitOffset = 0;
+    if (streamPos >= bytes.length) {
+      exhausted = true;
+      return -1;
+    }
+    return bytes[(int) streamPos++] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) {
+    bitOffset = 0;
+    if (length == 0) {
+      return 0;
+    }
+    if (streamPos >= bytes.length) {
+      exhausted = true;
+      return -1;
+    }
+    int count = (int) Math.min(length, bytes.length - streamPos);
+    System.arraycopy(bytes, (int) streamPos, buffer, offset, count);
+    streamPos += count;
+    return count;
+  }
+}
