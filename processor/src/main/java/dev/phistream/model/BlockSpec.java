@@ -19,7 +19,8 @@ public record BlockSpec(
       Pattern.compile("r(\\d+)_k(\\d+)_s(\\d+)_e(\\d+)_c(\\d+)_se(0\\.\\d+)");
 
   /**
-   * Reads a stage such as {@code r2_k3_s2_e6_c24_se0.25}, the notation of TensorFlow's EfficientNet.
+   * Reads a stage such as {@code r2_k3_s2_e6_c24_se0.25}, the notation of TensorFlow's
+   * EfficientNet.
    *
    * @throws IllegalArgumentException when it is not in this form
    */

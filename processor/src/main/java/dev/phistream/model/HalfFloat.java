@@ -9,23 +9,23 @@ final class HalfFloat {
 
   static float toFloat(short half) {
     int sign = (half & 0x8000) << 16;
-    int exponent = half >> 10 & 0x1f;
+    int exponent = (half >> 10) & 0x1f;
     int mantissa = half & 0x3ff;
     if (exponent == 0x1f) {
-      return Float.intBitsToFloat(sign | 0x7f800000 | mantissa << MANTISSA_SHIFT);
+      return Float.intBitsToFloat(sign | 0x7f800000 | (mantissa << MANTISSA_SHIFT));
     }
     if (exponent == 0) {
       float subnormal = mantissa * 0x1p-24f;
       return sign == 0 ? subnormal : -subnormal;
     }
     return Float.intBitsToFloat(
-        sign | exponent + EXPONENT_REBIAS << 23 | mantissa << MANTISSA_SHIFT);
+        sign | ((exponent + EXPONENT_REBIAS) << 23) | (mantissa << MANTISSA_SHIFT));
   }
 
   /** The nearest half, ties to even; what is too large becomes infinite. */
   static short fromFloat(float value) {
     int bits = Float.floatToRawIntBits(value);
-    int sign = bits >>> 16 & 0x8000;
+    int sign = (bits >>> 16) & 0x8000;
     int magnitude = bits & 0x7fffffff;
     if (magnitude > 0x7f800000) {
       return (short) (sign | 0x7e00);
@@ -34,14 +34,10 @@ final class HalfFloat {
       return (short) (sign | 0x7c00);
     }
     if (magnitude < 0x38800000) { // below the smallest normal half, 2^-14
-      return (short) (sign | Math.round(rint(Math.abs(value) * 0x1p24f)));
+      return (short) (sign | (int) Math.rint(Math.abs(value) * 0x1p24));
     }
     int rounded =
-        magnitude - (EXPONENT_REBIAS << 23) + 0xfff + (magnitude >>> MANTISSA_SHIFT & 1);
-    return (short) (sign | rounded >>> MANTISSA_SHIFT);
-  }
-
-  private static float rint(float value) {
-    return (float) Math.rint(value);
+        magnitude - (EXPONENT_REBIAS << 23) + 0xfff + ((magnitude >>> MANTISSA_SHIFT) & 1);
+    return (short) (sign | (rounded >>> MANTISSA_SHIFT));
   }
 }

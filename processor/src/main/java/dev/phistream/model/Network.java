@@ -61,7 +61,8 @@ public record Network(int stem, List<Block> blocks, int head, int classes, int r
   public long parameters() {
     return tensors().entrySet().stream()
         .filter(tensor -> !tensor.getKey().contains(".running_"))
-        .mapToLong(tensor -> tensor.getValue().stream().mapToLong(i -> i).reduce(1, (a, b) -> a * b))
+        .mapToLong(
+            tensor -> tensor.getValue().stream().mapToLong(i -> i).reduce(1, (a, b) -> a * b))
         .sum();
   }
 

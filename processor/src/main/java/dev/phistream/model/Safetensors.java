@@ -137,7 +137,7 @@ public final class Safetensors {
       throws ModelException {
     long begin = description.path("data_offsets").path(0).asLong(-1);
     long end = description.path("data_offsets").path(1).asLong(-1);
-    long available = file.capacity() - dataStart;
+    long available = (long) file.capacity() - dataStart;
     if (begin < 0 || end < begin || end > available) {
       throw new ModelException(
           "%s: tensor %s lies at bytes %d to %d of %d (expected: within the file; it is cut off or damaged)"

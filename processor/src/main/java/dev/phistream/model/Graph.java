@@ -1,0 +1,45 @@
+package dev.phistream.model;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An inference graph: operations in an order in which each comes after its inputs; the last is the
+ * output.
+ *
+ * @param nodes at least one
+ */
+public record Graph(List<Node> nodes) {
+  /** Copies the list. */
+  public Graph {
+    nodes = List.copyOf(nodes);
+  }
+
+  /**
+   * An operation in its place.
+   *
+   * @param name unique in the graph
+   * @param inputs earlier nodes of the graph
+   */
+  public record Node(String name, Op op, List<Node> inputs) {
+    /** Copies the list. */
+    public Node {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /** Collects nodes. */
+  static final class Builder {
+    private final List<Node> nodes = new ArrayList<>();
+
+    Node add(String name, Op op, Node... inputs) {
+      Node node = new Node(name, op, List.of(inputs));
+      nodes.add(node);
+      return node;
+    }
+
+    Graph build() {
+      return new Graph(nodes);
+    }
+  }
+}

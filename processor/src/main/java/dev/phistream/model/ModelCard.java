@@ -1,0 +1,35 @@
+package dev.phistream.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.phistream.image.Preprocessing;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands in a model's {@code model.json}: everything that is needed to run its weights, and
+ * what is known about it.
+ *
+ * @param id names the model
+ * @param variant the variant that the model serves
+ * @param scaling of EfficientNet's block table
+ * @param classes outputs of the classifier
+ * @param conventions what the weights were trained with
+ * @param preprocessing what pictures need done
+ * @param weightsDigest SHA-256 of {@code model.safetensors}, 64 lower-case hexadecimal digits
+ * @param facts anything measured, such as held-out accuracy, and where the weights come from
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelCard(
+    String id,
+    String variant,
+    Scaling scaling,
+    int classes,
+    WeightConventions conventions,
+    Preprocessing preprocessing,
+    String weightsDigest,
+    @Nullable Map<String, Object> facts) {
+  /** The network that the weights belong to. */
+  public Network network() {
+    return Architecture.EFFICIENT_NET.scaled(scaling, classes);
+  }
+}

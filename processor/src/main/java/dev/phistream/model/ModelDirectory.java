@@ -1,0 +1,197 @@
+package dev.phistream.model;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Models as they lie on disk or in the jar: {@code model.json} (the card), {@code
+ * model.safetensors} (the weights, by timm's names) and {@code labels.txt} (class names, one a
+ * line).
+ */
+public final class ModelDirectory {
+  private static final String CARD = "model.json";
+  private static final String WEIGHTS = "model.safetensors";
+  private static final String LABELS = "labels.txt";
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
+
+  /** Where the files come from. */
+  private interface Source {
+    byte[] read(String file) throws IOException;
+  }
+
+  private final String place;
+  private final Source source;
+
+  private ModelDirectory(String place, Source source) {
+    this.place = place;
+    this.source = source;
+  }
+
+  /** The model in a directory. */
+  public static ModelDirectory on(Path directory) {
+    return new ModelDirectory(
+        directory.toString(), file -> Files.readAllBytes(directory.resolve(file)));
+  }
+
+  /** A model that came with the program, or null when there is none of this id. */
+  public static @Nullable ModelDirectory bundled(String id) {
+    String folder = "/models/" + id + "/";
+    if (ModelDirectory.class.getResource(folder + CARD) == null) {
+      return null;
+    }
+    return new ModelDirectory(
+        "bundled model " + id,
+        file -> {
+          try (InputStream in = ModelDirectory.class.getResourceAsStream(folder + file)) {
+            if (in == null) {
+              throw new NoSuchFileException(folder + file);
+            }
+            return in.readAllBytes();
+          }
+        });
+  }
+
+  /**
+   * Reads the card alone.
+   *
+   * @throws ModelException when it is missing or cannot be understood
+   */
+  public ModelCard card() throws ModelException, IOException {
+    try {
+      return JSON.readValue(read(CARD), ModelCard.class);
+    } catch (JacksonException e) {
+      throw new ModelException(
+          "%s: %s is not a model card: %s".formatted(place, CARD, e.getOriginalMessage()), e);
+    }
+  }
+
+  /**
+   * Reads and checks the model.
+   *
+   * @throws ModelException when a file is missing, the weights are not those of the card, or a
+   *     tensor is missing, cut off, of another shape or foreign
+   */
+  public Model load() throws ModelException, IOException {
+    ModelCard card = card();
+    byte[] bytes = read(WEIGHTS);
+    String where = place + ": " + WEIGHTS;
+    // Shapes first: their message says more than that some digest differs.
+    Weights weights = Weights.of(card.network(), Safetensors.read(bytes, where), where);
+    String digest = digest(bytes);
+    if (!digest.equals(card.weightsDigest())) {
+      throw new ModelException(
+          "%s: SHA-256 is %s (expected: %s); the file is damaged or another's"
+              .formatted(where, digest, card.weightsDigest()));
+    }
+    List<String> labels = new String(read(LABELS), StandardCharsets.UTF_8).strip().lines().toList();
+    if (labels.size() != card.classes()) {
+      throw new ModelException(
+          "%s: %s has %d lines (expected: %d, one per class)"
+              .formatted(place, LABELS, labels.size(), card.classes()));
+    }
+    return new Model(card, labels, weights);
+  }
+
+  /**
+   * Writes a model; a reader sees all of it or what was there before.
+   *
+   * @param directory is replaced if it exists
+   * @param card gets the digest of the weights as written
+   */
+  public static ModelCard write(
+      Path directory,
+      ModelCard card,
+      List<String> labels,
+      Map<String, Tensor> tensors,
+      Safetensors.Precision precision)
+      throws IOException {
+    byte[] weights = Safetensors.write(tensors, precision);
+    ModelCard complete =
+        new ModelCard(
+            card.id(),
+            card.variant(),
+            card.scaling(),
+            card.classes(),
+            card.conventions(),
+            card.preprocessing(),
+            digest(weights),
+            card.facts());
+    Path target = directory.toAbsolutePath();
+    Path parent = Files.createDirectories(target.resolveSibling("."));
+    Path fresh = Files.createTempDirectory(parent, ".model-");
+    Files.write(fresh.resolve(WEIGHTS), weights);
+    Files.writeString(fresh.resolve(LABELS), String.join("\n", labels) + "\n");
+    Files.writeString(
+        fresh.resolve(CARD),
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(complete) + "\n");
+    if (Files.exists(target)) {
+      deleteRecursively(target);
+    }
+    try {
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(fresh, target);
+    }
+    return complete;
+  }
+
+  /** SHA-256 as 64 lower-case hexadecimal digits. */
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private byte[] read(String file) throws ModelException, IOException {
+    try {
+      return source.read(file);
+    } catch (NoSuchFileException e) {
+      throw new ModelException(
+          "%s: %s is missing (expected: a model directory with %s, %s and %s)"
+              .formatted(place, file, CARD, WEIGHTS, LABELS),
+          e);
+    }
+  }
+
+  private static void deleteRecursively(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path done, @Nullable IOException error)
+              throws IOException {
+            Files.delete(done);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

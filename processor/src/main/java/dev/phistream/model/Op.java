@@ -1,0 +1,51 @@
+package dev.phistream.model;
+
+/** An operation of the inference graph. Pictures are N×C×H×W float32 from the first one on. */
+public sealed interface Op {
+  /** What is fed to a graph. */
+  enum InputType {
+    /** Pixels, N×3×H×W uint8. */
+    PIXELS,
+    /** Pixels that are normalised already, N×3×H×W float32. */
+    NORMALISED
+  }
+
+  /** The graph's input. */
+  record Input(InputType type) implements Op {}
+
+  /** Makes float32 of uint8. */
+  record ToFloat() implements Op {}
+
+  /**
+   * A convolution with bias.
+   *
+   * @param weight O×(I/groups)×K×K
+   * @param bias O values
+   * @param padding zeros on each side
+   */
+  record Convolution(Tensor weight, Tensor bias, int stride, int padding, int groups)
+      implements Op {}
+
+  /** x · sigmoid(x). */
+  record Swish() implements Op {}
+
+  /** 1 / (1 + exp(-x)). */
+  record Sigmoid() implements Op {}
+
+  /** N×C×H×W to N×C×1×1. */
+  record GlobalAveragePool() implements Op {}
+
+  /** N×C×H×W times N×C×1×1. */
+  record ScaleChannels() implements Op {}
+
+  /** The sum of two of the same shape. */
+  record Add() implements Op {}
+
+  /**
+   * A linear layer on N×C×1×1.
+   *
+   * @param weight classes × C
+   * @param bias as many as classes
+   */
+  record Linear(Tensor weight, Tensor bias) implements Op {}
+}
