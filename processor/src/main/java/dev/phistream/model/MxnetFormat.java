@@ -184,14 +184,14 @@ public final class MxnetFormat {
     out.write(longs(LIST_MAGIC, 0, parameters.size()));
     for (Tensor tensor : parameters.values()) {
       List<Integer> shape = tensor.shape();
-      ByteBuffer array =
-          buffer(
-              6 * Integer.BYTES + shape.size() * Long.BYTES + tensor.values().length * Float.BYTES);
+      int header = 6 * Integer.BYTES + shape.size() * Long.BYTES;
+      byte[] bytes = new byte[header + tensor.values().length * Float.BYTES];
+      ByteBuffer array = littleEndian(bytes);
       array.putInt(ARRAY_MAGIC_V2).putInt(DENSE).putInt(shape.size());
       shape.forEach(size -> array.putLong(size));
       array.putInt(CPU).putInt(0).putInt(FLOAT32);
       array.asFloatBuffer().put(tensor.values());
-      out.write(array.array(), 0, array.position() + tensor.values().length * Float.BYTES);
+      out.write(bytes);
     }
     out.write(longs(parameters.size()));
     for (String name : parameters.keySet()) {
@@ -202,14 +202,12 @@ public final class MxnetFormat {
   }
 
   private static byte[] longs(long... values) {
-    ByteBuffer buffer = buffer(values.length * Long.BYTES);
-    for (long value : values) {
-      buffer.putLong(value);
-    }
-    return buffer.array();
+    byte[] bytes = new byte[values.length * Long.BYTES];
+    littleEndian(bytes).asLongBuffer().put(values);
+    return bytes;
   }
 
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }
