@@ -6,6 +6,9 @@ import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The root of the command line. Each subcommand is a class of its own. */
 @Command(
@@ -15,8 +18,15 @@ import picocli.CommandLine.IVersionProvider;
     versionProvider = PhistreamCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Exit codes: 0 done, 1 failed, 2 misuse."})
-final class PhistreamCommand {
+final class PhistreamCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   private PhistreamCommand() {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "phistream: a command is missing");
+  }
 
   /** The whole command line, writing to {@code console}. */
   static CommandLine commandLine(Console console) {
