@@ -34,6 +34,8 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(new RunCommand(console))
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
+        .addSubcommand(
+            new CommandLine(new BenchCommand()).addSubcommand(new BenchCommand.Stream(console)))
         .setOut(console.out())
         .setErr(console.err())
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -16,7 +16,7 @@ import javax.imageio.ImageIO;
 final class BenchPictures {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 480;
-  private static final double NOISE = 42;
+  private static final double NOISE = 55;
 
   private BenchPictures() {}
 

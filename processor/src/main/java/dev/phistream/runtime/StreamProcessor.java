@@ -127,10 +127,17 @@ public final class StreamProcessor implements AutoCloseable {
         new ClassifyParts(
             classifier,
             router(config, variants, latency),
-            new dev.phistream.topology.RawEventReader(),
+            record -> {
+              try {
+                return dev.phistream.schema.SingleObjectCodec.imageEvents()
+                    .decode(java.util.Objects.requireNonNull(record.value()));
+              } catch (dev.phistream.schema.UnreadableRecordException e) {
+                throw new dev.phistream.topology.UnreadableEventException(
+                    dev.phistream.topology.ErrorCode.EVENT_UNREADABLE, "x", e);
+              }
+            },
             topics,
-            (topic, classification) ->
-                classification.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8),
+            (topic, c) -> dev.phistream.schema.SingleObjectCodec.classifications().encode(c),
             drain,
             new ClassifySettings(
                 new WindowSettings(config.window().events(), config.window().bytes().bytes()),
