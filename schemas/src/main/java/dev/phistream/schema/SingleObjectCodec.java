@@ -2,16 +2,13 @@ package dev.phistream.schema;
 
 import dev.phistream.event.Classification;
 import dev.phistream.event.ImageEvent;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -32,12 +29,14 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   private static final int HEADER_BYTES = 2 + Long.BYTES;
 
   private final Schema schema;
-  private final BinaryMessageEncoder<T> encoder;
+  private final byte[] header;
+  private final RecordWriter<T> writer;
   private final Map<Long, RecordReader<T>> readers;
 
   private SingleObjectCodec(Schema schema, SchemaHistory history) {
     this.schema = schema;
-    this.encoder = new BinaryMessageEncoder<>(new EventModel(), schema, false);
+    this.header = header(schema);
+    this.writer = new RecordWriter<>(schema);
     Map<Long, RecordReader<T>> readers = new HashMap<>();
     for (Schema writer : history.versions()) {
       readers.put(
@@ -80,12 +79,7 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
 
   /** The ten bytes that begin every record which {@link #encode} writes. */
   public byte[] header() {
-    return ByteBuffer.allocate(HEADER_BYTES)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put(MAGIC_0)
-        .put(MAGIC_1)
-        .putLong(SchemaNormalization.parsingFingerprint64(schema))
-        .array();
+    return header.clone();
   }
 
   /**
@@ -94,17 +88,7 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
    * @throws IllegalArgumentException when a field lacks its value or has one of a wrong type
    */
   public byte[] encode(T record) {
-    try {
-      ByteBuffer encoded = encoder.encode(record);
-      byte[] bytes = new byte[encoded.remaining()];
-      encoded.get(bytes);
-      return bytes;
-    } catch (IOException | AvroRuntimeException | NullPointerException | ClassCastException e) {
-      throw new IllegalArgumentException(
-          "%s: not complete (expected: a valid value in every field): %s"
-              .formatted(schema.getName(), e.getMessage()),
-          e);
-    }
+    return writer.write(header, record);
   }
 
   /**
@@ -127,11 +111,18 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
       throw new UnreadableRecordException(
           "record: written with a schema of fingerprint %s (expected: a published version of %s, today's is %s); use the phistream-schemas of the writer's version or later"
               .formatted(
-                  hex(bytes, 2, HEADER_BYTES),
-                  schema.getFullName(),
-                  hex(header(), 2, HEADER_BYTES)));
+                  hex(bytes, 2, HEADER_BYTES), schema.getFullName(), hex(header, 2, HEADER_BYTES)));
     }
     return reader.read(bytes, HEADER_BYTES);
+  }
+
+  private static byte[] header(Schema schema) {
+    return ByteBuffer.allocate(HEADER_BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(MAGIC_0)
+        .put(MAGIC_1)
+        .putLong(SchemaNormalization.parsingFingerprint64(schema))
+        .array();
   }
 
   private static String hex(byte[] bytes, int from, int to) {
