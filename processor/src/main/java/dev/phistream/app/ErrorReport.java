@@ -2,6 +2,7 @@ package dev.phistream.app;
 
 import dev.phistream.image.ImageException;
 import dev.phistream.model.ModelException;
+import dev.phistream.runtime.ClusterException;
 import dev.phistream.runtime.ConfigException;
 import java.util.Set;
 import picocli.CommandLine;
@@ -16,6 +17,7 @@ final class ErrorReport implements IExecutionExceptionHandler {
       Set.of(
           CommandException.class,
           ConfigException.class,
+          ClusterException.class,
           ModelException.class,
           ImageException.class,
           IllegalArgumentException.class);

@@ -31,6 +31,11 @@ final class PhistreamCommand implements Runnable {
   /** The whole command line, writing to {@code console}. */
   static CommandLine commandLine(Console console) {
     return new CommandLine(new PhistreamCommand())
+        .addSubcommand(new RunCommand(console))
+        .addSubcommand(new ClassifyCommand(console))
+        .addSubcommand(new TopologyCommand(console))
+        .addSubcommand(
+            new CommandLine(new BenchCommand()).addSubcommand(new BenchCommand.Stream(console)))
         .setOut(console.out())
         .setErr(console.err())
         .setCaseInsensitiveEnumValuesAllowed(true)

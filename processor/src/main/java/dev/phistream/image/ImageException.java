@@ -1,5 +1,6 @@
 package dev.phistream.image;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Why encoded bytes did not become a picture. */
@@ -16,6 +17,8 @@ public final class ImageException extends Exception {
     UNSUPPORTED("image-unsupported"),
     /** The file ends before its picture does. */
     TRUNCATED("image-truncated"),
+    /** The file itself cannot be read. */
+    UNREADABLE("image-unreadable"),
     /** A known format with damaged or contradictory contents. */
     UNDECODABLE("image-undecodable");
 
@@ -40,6 +43,11 @@ public final class ImageException extends Exception {
   ImageException(Code code, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.code = code;
+  }
+
+  /** The failure of a file that cannot be read. */
+  public static ImageException unreadable(IOException cause) {
+    return new ImageException(Code.UNREADABLE, "not readable: " + cause, cause);
   }
 
   /** The kind of failure. */
