@@ -135,7 +135,8 @@ final class ClassifyCommand implements Callable<Integer> {
   }
 
   /** A picture ready for the network, or why it is not. */
-  private record Prepared(Path file, byte @Nullable [] input, @Nullable ImageException error) {}
+  private record Prepared(
+      Path file, byte @Nullable [] input, ClassifyOutput.@Nullable Failure failure) {}
 
   private int pictures(Model model, NetworkRunner runner, ClassifyOutput output)
       throws CommandException, InferenceException {
@@ -160,9 +161,9 @@ final class ClassifyCommand implements Callable<Integer> {
         int next = 0;
         for (Prepared picture : batch) {
           String name = picture.file().toString();
-          if (picture.error() != null) {
+          if (picture.failure() != null) {
             failed = true;
-            output.failed(name, picture.error());
+            output.failed(name, picture.failure());
           } else {
             output.labelled(name, logits.get(next));
             if (dump != null) {
@@ -214,9 +215,11 @@ final class ClassifyCommand implements Callable<Integer> {
     try {
       return new Prepared(file, preprocessor.apply(decoder.decode(Files.readAllBytes(file))), null);
     } catch (IOException e) {
-      return new Prepared(file, null, ImageException.unreadable(e));
+      return new Prepared(
+          file, null, new ClassifyOutput.Failure("file-unreadable", "not readable: " + e));
     } catch (ImageException e) {
-      return new Prepared(file, null, e);
+      return new Prepared(
+          file, null, new ClassifyOutput.Failure(e.code().id(), String.valueOf(e.getMessage())));
     }
   }
 

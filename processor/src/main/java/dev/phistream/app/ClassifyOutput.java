@@ -3,7 +3,6 @@ package dev.phistream.app;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.phistream.image.ImageException;
 import dev.phistream.inference.MxnetEngine;
 import dev.phistream.model.Model;
 import dev.phistream.pipeline.Answer.Label;
@@ -55,14 +54,17 @@ final class ClassifyOutput {
     console.out().println(line);
   }
 
-  void failed(String file, ImageException error) {
+  /** Why a picture has no labels. */
+  record Failure(String code, String message) {}
+
+  void failed(String file, Failure failure) {
     if (!json) {
-      table.add(file, error.code().id() + ": " + error.getMessage());
+      table.add(file, failure.code() + ": " + failure.message());
       return;
     }
     ObjectNode line = line(file);
     line.putArray("labels");
-    line.putObject("error").put("code", error.code().id()).put("message", error.getMessage());
+    line.putObject("error").put("code", failure.code()).put("message", failure.message());
     console.out().println(line);
   }
 

@@ -1,6 +1,5 @@
 package dev.phistream.image;
 
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Why encoded bytes did not become a picture. */
@@ -17,8 +16,6 @@ public final class ImageException extends Exception {
     UNSUPPORTED("image-unsupported"),
     /** The file ends before its picture does. */
     TRUNCATED("image-truncated"),
-    /** The file itself cannot be read. */
-    UNREADABLE("image-unreadable"),
     /** A known format with damaged or contradictory contents. */
     UNDECODABLE("image-undecodable");
 
@@ -43,11 +40,6 @@ public final class ImageException extends Exception {
   ImageException(Code code, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.code = code;
-  }
-
-  /** The failure of a file that cannot be read. */
-  public static ImageException unreadable(IOException cause) {
-    return new ImageException(Code.UNREADABLE, "not readable: " + cause, cause);
   }
 
   /** The kind of failure. */

@@ -10,6 +10,8 @@ import dev.phistream.topology.Drain;
 import dev.phistream.topology.TopicNames;
 import dev.phistream.topology.TopologyFactory;
 import dev.phistream.topology.WindowSettings;
+import dev.phistream.wire.WireFormats;
+import dev.phistream.wire.WireOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ public final class StreamProcessor implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
   private final Serving serving;
+  private final WireFormats formats;
   private final KafkaStreams streams;
   private final StateDirectory state;
   private final Drain drain;
@@ -41,11 +44,13 @@ public final class StreamProcessor implements AutoCloseable {
 
   private StreamProcessor(
       Serving serving,
+      WireFormats formats,
       KafkaStreams streams,
       StateDirectory state,
       Drain drain,
       Duration drainTimeout) {
     this.serving = serving;
+    this.formats = formats;
     this.streams = streams;
     this.state = state;
     this.drain = drain;
@@ -62,6 +67,7 @@ public final class StreamProcessor implements AutoCloseable {
   public static StreamProcessor start(ProcessorConfig config)
       throws ConfigException, ClusterException, ModelException {
     TopicNames topics = topics(config);
+    WireFormats formats = formats(config);
     Serving serving = Serving.start(config);
     try {
       int partitions;
@@ -76,6 +82,7 @@ public final class StreamProcessor implements AutoCloseable {
       StreamProcessor processor =
           new StreamProcessor(
               serving,
+              formats,
               new KafkaStreams(
                   topology(
                       config,
@@ -83,6 +90,7 @@ public final class StreamProcessor implements AutoCloseable {
                       serving.variants(),
                       serving.classifier(),
                       serving.latency()::estimate,
+                      formats,
                       drain),
                   StreamsProperties.of(config, partitions, state.path())),
               state,
@@ -92,6 +100,7 @@ public final class StreamProcessor implements AutoCloseable {
       return processor;
     } catch (ConfigException | ClusterException | RuntimeException e) {
       serving.close();
+      formats.close();
       throw e;
     }
   }
@@ -105,14 +114,18 @@ public final class StreamProcessor implements AutoCloseable {
    */
   public static TopologyDescription describe(ProcessorConfig config)
       throws ConfigException, ModelException {
-    return topology(
-            config,
-            topics(config),
-            Serving.variants(config),
-            request -> CompletableFuture.failedFuture(new IllegalStateException("only described")),
-            variant -> Duration.ZERO,
-            new Drain())
-        .describe();
+    try (WireFormats formats = formats(config)) {
+      return topology(
+              config,
+              topics(config),
+              Serving.variants(config),
+              request ->
+                  CompletableFuture.failedFuture(new IllegalStateException("only described")),
+              variant -> Duration.ZERO,
+              formats,
+              new Drain())
+          .describe();
+    }
   }
 
   private static Topology topology(
@@ -121,23 +134,16 @@ public final class StreamProcessor implements AutoCloseable {
       List<String> variants,
       ImageClassifier classifier,
       LatencyEstimates latency,
+      WireFormats formats,
       Drain drain)
       throws ConfigException {
     return TopologyFactory.topology(
         new ClassifyParts(
             classifier,
             router(config, variants, latency),
-            record -> {
-              try {
-                return dev.phistream.schema.SingleObjectCodec.imageEvents()
-                    .decode(java.util.Objects.requireNonNull(record.value()));
-              } catch (dev.phistream.schema.UnreadableRecordException e) {
-                throw new dev.phistream.topology.UnreadableEventException(
-                    dev.phistream.topology.ErrorCode.EVENT_UNREADABLE, "x", e);
-              }
-            },
+            formats.events(),
             topics,
-            (topic, c) -> dev.phistream.schema.SingleObjectCodec.classifications().encode(c),
+            formats.results(),
             drain,
             new ClassifySettings(
                 new WindowSettings(config.window().events(), config.window().bytes().bytes()),
@@ -203,6 +209,7 @@ public final class StreamProcessor implements AutoCloseable {
       log.warn("stream threads did not stop within {} s", STOP_TIMEOUT.toSeconds());
     }
     serving.close();
+    formats.close();
     state.delete();
     ended.complete(null);
   }
@@ -229,6 +236,18 @@ public final class StreamProcessor implements AutoCloseable {
           }
         });
     streams.start();
+  }
+
+  private static WireFormats formats(ProcessorConfig config) throws ConfigException {
+    try {
+      return new WireFormats(
+          new WireOptions(
+              config.input().format(),
+              config.output().format(),
+              config.schemaRegistry().url().orElse(null)));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("schema-registry.url: " + e.getMessage(), e);
+    }
   }
 
   private static TopicNames topics(ProcessorConfig config) throws ConfigException {

@@ -34,7 +34,6 @@ final class StreamsProperties {
     Properties properties = new Properties();
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streamThreads());
-    properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     // With nothing to read, the thread sleeps in poll(); finished answers wait for it.
     properties.put(StreamsConfig.POLL_MS_CONFIG, IDLE_POLL.toMillis());
     properties.put(

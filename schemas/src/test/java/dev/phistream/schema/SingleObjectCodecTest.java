@@ -12,9 +12,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -22,6 +27,7 @@ import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SingleObjectCodecTest {
   private final SingleObjectCodec<ImageEvent> events = SingleObjectCodec.imageEvents();
@@ -138,6 +144,34 @@ class SingleObjectCodecTest {
   void the_header_is_what_encoded_records_begin_with() {
     assertThat(events.encode(Samples.imageEvent())).startsWith(events.header());
     assertThat(results.encode(Samples.classification())).startsWith(results.header());
+  }
+
+  @Test
+  @Timeout(60)
+  void a_codec_serves_many_threads() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        String source = "camera-" + thread;
+        all.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < 2_000; i++) {
+                    ImageEvent event =
+                        ImageEvents.builder("event-" + i, source, Instant.EPOCH, new byte[i])
+                            .build();
+                    assertThat(events.decode(events.encode(event))).isEqualTo(event);
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> thread : all) {
+        thread.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
