@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
@@ -39,6 +40,6 @@ public final class Pictures {
   /** A JPEG file that ends in the middle of its picture. */
   public static byte[] cutOff(long seed) {
     byte[] whole = jpeg(seed);
-    return java.util.Arrays.copyOf(whole, whole.length / 2);
+    return Arrays.copyOf(whole, whole.length / 2);
   }
 }

@@ -50,9 +50,16 @@ public final class ProcessorProcess implements AutoCloseable {
   public ProcessorProcess awaitReady() {
     Awaitility.await("ready line of the processor")
         .atMost(START)
-        .failFast(() -> "the processor ended: " + output(), () -> !process.isAlive())
+        .failFast("the processor is alive", this::checkAlive)
         .until(() -> output().contains("ready "));
     return this;
+  }
+
+  /** Fails with what it printed when it is not running any more. */
+  public void checkAlive() {
+    if (!process.isAlive()) {
+      throw new AssertionError("the processor ended: " + output());
+    }
   }
 
   /** SIGKILL: no goodbye. */
