@@ -50,7 +50,7 @@ public final class BrokerKit {
     /** What the root store closes. */
     private record Running(KafkaBackend backend, BrokerKit kit) implements AutoCloseable {
       @Override
-      public void close() throws Exception {
+      public void close() {
         backend.close();
       }
     }

@@ -14,8 +14,9 @@ import org.testcontainers.utility.DockerImageName;
  *
  * @param bootstrap {@code HOST:PORT} for clients
  * @param description which one it is
+ * @param stop ends it
  */
-public record KafkaBackend(String bootstrap, String description, AutoCloseable server)
+public record KafkaBackend(String bootstrap, String description, Runnable stop)
     implements AutoCloseable {
   private static final String CHOICE = "phistream.test.broker";
   private static final String IMAGE = "phistream.test.kafka-image";
@@ -38,8 +39,8 @@ public record KafkaBackend(String bootstrap, String description, AutoCloseable s
   }
 
   @Override
-  public void close() throws Exception {
-    server.close();
+  public void close() {
+    stop.run();
   }
 
   private static KafkaBackend containerOrEmbedded() throws BrokerException {
@@ -55,7 +56,7 @@ public record KafkaBackend(String bootstrap, String description, AutoCloseable s
 
   private static KafkaBackend embedded(String why) throws BrokerException {
     EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBroker.Options.temporary());
-    return new KafkaBackend(broker.bootstrap(), "the embedded broker (" + why + ")", broker);
+    return new KafkaBackend(broker.bootstrap(), "the embedded broker (" + why + ")", broker::close);
   }
 
   private static KafkaBackend container() {
@@ -70,7 +71,8 @@ public record KafkaBackend(String bootstrap, String description, AutoCloseable s
     try {
       kafka.start();
       started = true;
-      return new KafkaBackend(kafka.getBootstrapServers(), "Testcontainers with " + image(), kafka);
+      return new KafkaBackend(
+          kafka.getBootstrapServers(), "Testcontainers with " + image(), kafka::close);
     } finally {
       if (!started) {
         kafka.close();
