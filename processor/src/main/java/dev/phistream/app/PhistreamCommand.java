@@ -32,6 +32,7 @@ final class PhistreamCommand implements Runnable {
   static CommandLine commandLine(Console console) {
     DeadLettersCommand deadLetters = new DeadLettersCommand(console);
     return new CommandLine(new PhistreamCommand())
+        .addSubcommand(new DemoCommand(console))
         .addSubcommand(new RunCommand(console))
         .addSubcommand(new BrokerCommand(console))
         .addSubcommand(new SendCommand(console))

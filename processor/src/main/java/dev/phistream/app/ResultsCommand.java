@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,8 +32,6 @@ import picocli.CommandLine.Spec;
       "Reads without a consumer group, so looking changes nothing for anybody."
     })
 final class ResultsCommand implements Callable<Integer> {
-  private static final int SHOWN_LABELS = 3;
-
   private final Console console;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -144,21 +141,13 @@ final class ResultsCommand implements Callable<Integer> {
   }
 
   private static void row(Classification result, Columns table) {
-    String degraded = result.getDegraded() == null ? "" : "  (" + result.getDegraded() + ")";
     table.print(
         result.getEventId(),
         name(result.getRequestedTier()),
         result.getVariant(),
         String.valueOf(result.getBatchSize()),
         String.format(Locale.ROOT, "%.1f", result.getTimings().getTotalMs()),
-        result.getLabels().stream()
-                .limit(SHOWN_LABELS)
-                .map(
-                    label ->
-                        String.format(
-                            Locale.ROOT, "%s %.0f %%", label.getLabel(), 100 * label.getScore()))
-                .collect(Collectors.joining("  "))
-            + degraded);
+        LabelText.of(result));
   }
 
   private static String name(Tier tier) {
