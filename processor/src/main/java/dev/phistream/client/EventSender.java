@@ -49,15 +49,16 @@ public final class EventSender implements AutoCloseable {
     byte[] keyBytes = (key == null ? event.getId() : key).getBytes(StandardCharsets.UTF_8);
     ProducerRecord<byte[], byte[]> record = format.record(topic, keyBytes, event);
     try {
-      var unused = producer.send(
-          record,
-          (place, error) -> {
-            if (error == null) {
-              acknowledged.complete(place);
-            } else {
-              acknowledged.completeExceptionally(explain(kafka, topic, error));
-            }
-          });
+      var unused =
+          producer.send(
+              record,
+              (place, error) -> {
+                if (error == null) {
+                  acknowledged.complete(place);
+                } else {
+                  acknowledged.completeExceptionally(explain(kafka, topic, error));
+                }
+              });
     } catch (KafkaException e) { // before it went out
       acknowledged.completeExceptionally(explain(kafka, topic, e));
     }

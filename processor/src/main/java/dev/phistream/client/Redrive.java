@@ -45,13 +45,14 @@ public final class Redrive implements AutoCloseable {
     if (known.add(topic)) {
       kafka.requireTopic(topic);
     }
-    var unused = producer.send(
-        letter.original(topic),
-        (place, error) -> {
-          if (error != null) {
-            failure.compareAndSet(null, EventSender.explain(kafka, topic, error));
-          }
-        });
+    var unused =
+        producer.send(
+            letter.original(topic),
+            (place, error) -> {
+              if (error != null) {
+                failure.compareAndSet(null, EventSender.explain(kafka, topic, error));
+              }
+            });
     sent++;
   }
 
