@@ -63,7 +63,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     reading.check(spec);
     try (TopicReader reader = TopicReader.open(connection(), List.of(topic))) {
       Columns table =
-          new Columns(console.out(), "offset:8", "event:36", "code:18", "origin:24", "message:0");
+          new Columns(console.out(), "offset:8", "event:36", "code:17", "origin:24", "message:0");
       return reading.read(
           reader,
           console,

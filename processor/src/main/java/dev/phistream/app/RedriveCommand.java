@@ -35,7 +35,7 @@ final class RedriveCommand implements Callable<Integer> {
   @Option(
       names = "--code",
       paramLabel = "CODE",
-      description = "Only letters with this error code, such as image-corrupt.")
+      description = "Only letters with this error code, such as image-truncated.")
   private @Nullable String code;
 
   @Option(names = "--limit", paramLabel = "N", description = "At most N letters, oldest first.")

@@ -4,6 +4,7 @@ import dev.phistream.client.ClientException;
 import dev.phistream.client.EventFormat;
 import dev.phistream.client.EventSender;
 import dev.phistream.client.FileEvents;
+import dev.phistream.client.KafkaConnection;
 import dev.phistream.client.Wishes;
 import dev.phistream.event.Tier;
 import java.nio.file.Path;
@@ -106,17 +107,15 @@ final class SendCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException, ClientException {
     Wishes wishes = checkUsage();
+    KafkaConnection connection = kafka.connection(spec);
     ImageFiles images = ImageFiles.in(paths);
     if (images.passedOver() > 0) {
-      console
-          .err()
-          .println("passed over %d files that are no images".formatted(images.passedOver()));
+      console.err().println("passed over as no images: %d".formatted(images.passedOver()));
     }
     FileEvents events = new FileEvents(source, wishes, uri);
     SendReport report = new SendReport((long) images.files().size() * repeat);
     try (EventSender sender =
-            EventSender.connect(
-                kafka.connection(spec), topic, raw ? EventFormat.RAW : EventFormat.AVRO);
+            EventSender.connect(connection, topic, raw ? EventFormat.raw() : EventFormat.avro());
         ProgressBar progress = console.progress("send", (long) images.files().size() * repeat)) {
       for (int round = 0; round < repeat; round++) {
         for (Path file : images.files()) {

@@ -3,6 +3,7 @@ package dev.phistream.client;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,7 +39,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public record KafkaConnection(String bootstrap, Map<String, String> properties) {
   private static final Pattern ADDRESS = Pattern.compile("\\[?(.+?)]?:(\\d{1,5})");
   private static final int CONNECT_MILLIS = 3_000;
-  private static final int ANSWER_SECONDS = 10;
+  private static final int ANSWER_SECONDS = 8;
 
   /** The producer keeps its own copy of a record until it is acknowledged. */
   private static final int MAX_RECORD_BYTES = 64 * 1024 * 1024;
@@ -68,19 +69,21 @@ public record KafkaConnection(String bootstrap, Map<String, String> properties) 
     // Kafka's clients try again and again, with a warning each time, where nobody listens.
     checkReachable();
     Map<String, List<TopicPartition>> found = new TreeMap<>();
-    try (Admin admin = Admin.create(settings(Map.of()))) {
+    Admin admin = admin();
+    try {
       for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
           admin.describeTopics(topics).topicNameValues().entrySet()) {
         List<TopicPartition> partitions = new ArrayList<>();
-        for (int partition = 0; partition < count(topic.getValue()); partition++) {
+        int count = count(topic.getValue());
+        for (int partition = 0; partition < count; partition++) {
           partitions.add(new TopicPartition(topic.getKey(), partition));
         }
         if (!partitions.isEmpty()) {
           found.put(topic.getKey(), partitions);
         }
       }
-    } catch (KafkaException e) {
-      throw new ClientException("Kafka at %s: %s".formatted(bootstrap, e.getMessage()), e);
+    } finally {
+      admin.close(Duration.ZERO); // else it waits for answers that we no longer want
     }
     return found;
   }
@@ -142,6 +145,14 @@ public record KafkaConnection(String bootstrap, Map<String, String> properties) 
     try {
       return new KafkaConsumer<>(
           settings(ours), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    } catch (KafkaException e) {
+      throw unusable(e);
+    }
+  }
+
+  private Admin admin() throws ClientException {
+    try {
+      return Admin.create(settings(Map.of()));
     } catch (KafkaException e) {
       throw unusable(e);
     }
