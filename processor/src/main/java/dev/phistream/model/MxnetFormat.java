@@ -31,15 +31,19 @@ public final class MxnetFormat {
   private static final int CPU = 1;
   private static final int FLOAT32 = 0;
 
-  /** Part of a running statistic that a training step keeps, MXNet's default. */
-  private static final double BATCH_NORM_MOMENTUM = 0.9;
+  /** Part of a running statistic that a training step keeps. */
+  private static final double BATCH_NORM_MOMENTUM = 0.95;
 
   private final ArrayNode nodes = JSON.createArrayNode();
   private final Map<String, Integer> outputs = new HashMap<>();
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
   private final ArrayNode arguments = JSON.createArrayNode();
 
-  private MxnetFormat() {}
+  private final boolean training;
+
+  private MxnetFormat(boolean training) {
+    this.training = training;
+  }
 
   /**
    * Writes both files.
@@ -48,7 +52,9 @@ public final class MxnetFormat {
    * @param name prefix of the files
    */
   public static void write(Graph graph, Path directory, String name) throws IOException {
-    MxnetFormat format = new MxnetFormat();
+    boolean training =
+        graph.nodes().stream().anyMatch(node -> node.op() instanceof Op.BatchNorm);
+    MxnetFormat format = new MxnetFormat(training);
     String symbol = format.symbol(graph);
     Files.writeString(directory.resolve(name + "-symbol.json"), symbol);
     try (OutputStream out =
@@ -106,6 +112,10 @@ public final class MxnetFormat {
     }
     if (op instanceof Op.Sigmoid) {
       return node("Activation", name, Map.of("act_type", "sigmoid"), inputs);
+    }
+    if (op instanceof Op.GlobalAveragePool && training) {
+      // The gradient of Pooling costs a quarter of a training step.
+      return node("mean", name, Map.of("axis", "(2, 3)", "keepdims", "True"), inputs);
     }
     if (op instanceof Op.GlobalAveragePool) {
       return node(

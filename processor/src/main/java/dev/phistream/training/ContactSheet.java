@@ -1,0 +1,38 @@
+package dev.phistream.training;
+
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import javax.imageio.ImageIO;
+
+/** Many synthetic pictures in one, a column for each class. */
+public final class ContactSheet {
+  private ContactSheet() {}
+
+  /**
+   * Lays pictures out.
+   *
+   * @param rows pictures of each class
+   * @param side of each, in pixels
+   */
+  public static BufferedImage of(SyntheticPictures pictures, int rows, int side)
+      throws IOException {
+    int columns = Subject.values().length / 2;
+    BufferedImage sheet =
+        new BufferedImage(columns * side, 2 * rows * side, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = sheet.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    for (int i = 0; i < 2 * columns * rows; i++) {
+      BufferedImage picture =
+          ImageIO.read(new ByteArrayInputStream(pictures.jpeg(i, side, side)));
+      int subject = i % (2 * columns);
+      int row = i / (2 * columns) + rows * (subject / columns);
+      graphics.drawImage(picture, subject % columns * side, row * side, null);
+    }
+    graphics.dispose();
+    return sheet;
+  }
+}
