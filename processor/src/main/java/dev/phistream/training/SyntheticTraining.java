@@ -33,7 +33,7 @@ public final class SyntheticTraining {
   private static final long VALIDATION_SEED_OFFSET = 1_000_000;
   private static final long HELD_OUT_SEED_OFFSET = 2_000_000;
   private static final double SMALL_SHARE = 0.7;
-  private static final double SMALL_SIDE = 0.66;
+  private static final int SMALL_SIDE = 64;
   private static final float LEARNING_RATE = Float.parseFloat(System.getProperty("lr","0.003"));
   private static final WeightConventions CONVENTIONS =
       new WeightConventions(Padding.SYMMETRIC, 1e-3);
@@ -110,8 +110,8 @@ public final class SyntheticTraining {
    * learning, EfficientNetV2, arXiv 2104.00298).
    */
   private int side(int epoch) {
-    int full = network.resolution();
-    return epoch <= options.epochs() * SMALL_SHARE ? (int) Math.round(full * SMALL_SIDE) : full;
+    boolean small = epoch <= options.epochs() * SMALL_SHARE;
+    return small ? Math.min(SMALL_SIDE, network.resolution()) : network.resolution();
   }
 
   /** Measures what was written, as it will be run: rounded to float16, folded, for inference. */
