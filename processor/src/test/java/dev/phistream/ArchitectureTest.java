@@ -35,6 +35,8 @@ class ArchitectureTest {
         .definedBy("dev.phistream.pipeline..")
         .layer("routing")
         .definedBy("dev.phistream.routing..")
+        .layer("wire")
+        .definedBy("dev.phistream.wire..")
         .layer("topology")
         .definedBy("dev.phistream.topology..")
         .layer("broker")
@@ -59,6 +61,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("bench", "app")
         .whereLayer("topology")
         .mayOnlyBeAccessedByLayers("runtime", "bench", "app")
+        .whereLayer("wire")
+        .mayOnlyBeAccessedByLayers("topology", "runtime", "bench", "app")
         .whereLayer("routing")
         .mayOnlyBeAccessedByLayers("topology", "runtime", "bench", "app")
         .whereLayer("pipeline")
@@ -87,6 +91,24 @@ class ArchitectureTest {
         .resideOutsideOfPackage("dev.phistream.event..")
         .should()
         .beFinal()
+        .check(CODE);
+  }
+
+  @Test
+  void the_schema_registry_stays_in_wire_and_kafka_streams_out_of_it() {
+    classes()
+        .that()
+        .resideOutsideOfPackage("dev.phistream.wire..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackages("io.apicurio..", "io.vertx..", "com.microsoft.kiota..")
+        .check(CODE);
+    classes()
+        .that()
+        .resideInAPackage("dev.phistream.wire..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackage("org.apache.kafka.streams..")
         .check(CODE);
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileVisitResult;
@@ -76,12 +77,14 @@ public final class ModelDirectory {
    *
    * @throws ModelException when it is missing or cannot be understood
    */
-  public ModelCard card() throws ModelException, IOException {
+  public ModelCard card() throws ModelException {
     try {
       return JSON.readValue(read(CARD), ModelCard.class);
     } catch (JacksonException e) {
       throw new ModelException(
           "%s: %s is not a model card: %s".formatted(place, CARD, e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // bytes in memory do not fail otherwise
     }
   }
 
@@ -91,7 +94,7 @@ public final class ModelDirectory {
    * @throws ModelException when a file is missing, the weights are not those of the card, or a
    *     tensor is missing, cut off, of another shape or foreign
    */
-  public Model load() throws ModelException, IOException {
+  public Model load() throws ModelException {
     ModelCard card = card();
     byte[] bytes = read(WEIGHTS);
     String where = place + ": " + WEIGHTS;
@@ -164,7 +167,7 @@ public final class ModelDirectory {
     }
   }
 
-  private byte[] read(String file) throws ModelException, IOException {
+  private byte[] read(String file) throws ModelException {
     try {
       return source.read(file);
     } catch (NoSuchFileException e) {
@@ -172,6 +175,8 @@ public final class ModelDirectory {
           "%s: %s is missing (expected: a model directory with %s, %s and %s)"
               .formatted(place, file, CARD, WEIGHTS, LABELS),
           e);
+    } catch (IOException e) {
+      throw new ModelException("%s: %s is not readable: %s".formatted(place, file, e), e);
     }
   }
 

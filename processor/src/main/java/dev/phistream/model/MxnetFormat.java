@@ -79,7 +79,7 @@ public final class MxnetFormat {
       rowPointers.add(i);
     }
     symbol.putArray("heads").addArray().add(last).add(0).add(0);
-    symbol.putObject("attrs").putArray("mxnet_version").add("int").add(10901);
+    symbol.putObject("attrs").putArray("mxnet_version").add("int").add(10900);
     return symbol.toPrettyString();
   }
 

@@ -1,5 +1,7 @@
 package dev.phistream.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,9 @@ public final class Safetensors {
     /** Four bytes a value. */
     F32(Float.BYTES),
     /** Two bytes a value, rounded to the nearest half. */
-    F16(Short.BYTES);
+    F16(Short.BYTES),
+    /** One byte a value; values are whole numbers from 0 to 255. */
+    U8(Byte.BYTES);
 
     private final int bytes;
 
@@ -99,20 +102,19 @@ public final class Safetensors {
       description.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
-    String json = header.toString();
+    byte[] json = header.toString().getBytes(UTF_8);
     // Readers map the file; the values begin at a multiple of 8.
-    byte[] padded =
-        (json + " ".repeat(Math.floorMod(-json.length(), Long.BYTES)))
-            .getBytes(StandardCharsets.UTF_8);
+    int padding = Math.floorMod(-json.length, Long.BYTES);
     ByteBuffer out =
-        ByteBuffer.allocate(Long.BYTES + padded.length + offset).order(ByteOrder.LITTLE_ENDIAN);
-    out.putLong(padded.length).put(padded);
+        ByteBuffer.allocate(Long.BYTES + json.length + padding + offset)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    out.putLong(json.length + padding).put(json).put(" ".repeat(padding).getBytes(UTF_8));
     for (Tensor tensor : tensors.values()) {
       for (float value : tensor.values()) {
-        if (precision == Precision.F32) {
-          out.putFloat(value);
-        } else {
-          out.putShort(HalfFloat.fromFloat(value));
+        switch (precision) {
+          case F32 -> out.putFloat(value);
+          case F16 -> out.putShort(HalfFloat.fromFloat(value));
+          case U8 -> out.put((byte) (int) value);
         }
       }
     }
@@ -121,8 +123,7 @@ public final class Safetensors {
 
   private static JsonNode header(byte[] bytes, int length, String place) throws ModelException {
     try {
-      JsonNode header =
-          JSON.readTree(new String(bytes, Long.BYTES, length, StandardCharsets.UTF_8));
+      JsonNode header = JSON.readTree(new String(bytes, Long.BYTES, length, UTF_8));
       if (!header.isObject()) {
         throw new ModelException(place + ": the header is no JSON object (expected: safetensors)");
       }

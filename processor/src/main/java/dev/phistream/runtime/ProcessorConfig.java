@@ -1,5 +1,7 @@
 package dev.phistream.runtime;
 
+import dev.phistream.wire.InputFormat;
+import dev.phistream.wire.OutputFormat;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
@@ -122,22 +124,6 @@ public interface ProcessorConfig {
     /** Wire format of results. */
     @WithDefault("avro")
     OutputFormat format();
-  }
-
-  /** Wire formats of events. */
-  enum InputFormat {
-    /** Image events in Avro. */
-    AVRO,
-    /** Encoded images as they are, what else there is to know in headers. */
-    RAW
-  }
-
-  /** Wire formats of results. */
-  enum OutputFormat {
-    /** Classifications in Avro. */
-    AVRO,
-    /** Classifications as JSON objects. */
-    JSON
   }
 
   /** The schema registry. */

@@ -14,6 +14,8 @@ final class StreamsProperties {
   /** Kafka Streams' own default, which bounds how long a failed-over instance is waited for. */
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final int LEDGER_ENTRY_OVERHEAD_BYTES = 64 * 1024;
+
   private static final Duration IDLE_POLL = Duration.ofMillis(5);
   private static final double PROCESS_SHARE_OF_TRANSACTION = 0.8;
 
@@ -38,7 +40,8 @@ final class StreamsProperties {
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, ledgerCacheBytes(config, inputPartitions));
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
     properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), messageBytes(config));
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        ledgerMessageBytes(config));
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
         messageBytes(config));
@@ -84,11 +87,16 @@ final class StreamsProperties {
     }
   }
 
+  /** Largest record of the changelog: an event with what the ledger notes beside it. */
+  static int ledgerMessageBytes(ProcessorConfig config) throws ConfigException {
+    return Math.addExact(messageBytes(config), LEDGER_ENTRY_OVERHEAD_BYTES);
+  }
+
   private static int messageBytes(ProcessorConfig config) throws ConfigException {
     long bytes = config.maxMessageBytes().bytes();
-    if (bytes < 1 || bytes > Integer.MAX_VALUE) {
+    if (bytes < 1 || bytes > Integer.MAX_VALUE / 2) {
       throw new ConfigException(
-          "max-message-bytes: " + config.maxMessageBytes() + " (expected: 1 B to 2 GB)");
+          "max-message-bytes: " + config.maxMessageBytes() + " (expected: 1 B to 1 GB)");
     }
     return (int) bytes;
   }

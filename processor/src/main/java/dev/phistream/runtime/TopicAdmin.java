@@ -45,17 +45,17 @@ final class TopicAdmin {
    * Makes sure that all topics exist.
    *
    * @return partitions of the input topic
-   * @throws ConfigException when the cluster does not answer, or topics are missing and may not be
+   * @throws ClusterException when the cluster does not answer, or topics are missing and may not be
    *     created
    */
   int prepare(ProcessorConfig.Topics topics, Set<String> outputs, DataSize maxMessage)
-      throws ConfigException {
+      throws ClusterException {
     Set<String> wanted = new LinkedHashSet<>(outputs);
     wanted.add(topics.input());
     Set<String> existing = await(admin.listTopics().names(), "listing topics");
     List<String> missing = wanted.stream().filter(topic -> !existing.contains(topic)).toList();
     if (!missing.isEmpty() && !topics.create()) {
-      throw new ConfigException(
+      throw new ClusterException(
           "topics missing on %s: %s; create them, or set topics.create to true"
               .formatted(bootstrap, String.join(", ", missing)));
     }
@@ -70,14 +70,14 @@ final class TopicAdmin {
     return partitions;
   }
 
-  private int partitions(String topic) throws ConfigException {
+  private int partitions(String topic) throws ClusterException {
     Map<String, TopicDescription> described =
         await(admin.describeTopics(List.of(topic)).allTopicNames(), "describing topic " + topic);
     return Optional.ofNullable(described.get(topic)).orElseThrow().partitions().size();
   }
 
   private void create(List<String> topics, int partitions, DataSize maxMessage)
-      throws ConfigException {
+      throws ClusterException {
     List<NewTopic> missing = new ArrayList<>();
     for (String topic : topics) {
       missing.add(
@@ -91,7 +91,7 @@ final class TopicAdmin {
       try {
         await(created.getValue(), "creating topic " + created.getKey());
         log.info("created topic {} with {} partitions", created.getKey(), partitions);
-      } catch (ConfigException e) {
+      } catch (ClusterException e) {
         if (!(e.getCause() instanceof TopicExistsException)) { // another instance was faster
           throw e;
         }
@@ -99,21 +99,21 @@ final class TopicAdmin {
     }
   }
 
-  private <T> T await(KafkaFuture<T> future, String what) throws ConfigException {
+  private <T> T await(KafkaFuture<T> future, String what) throws ClusterException {
     try {
       return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new ConfigException(
+      throw new ClusterException(
           "Kafka at %s: %s failed: %s".formatted(bootstrap, what, cause.getMessage()), cause);
     } catch (TimeoutException e) {
-      throw new ConfigException(
+      throw new ClusterException(
           "Kafka at %s: no answer within %d s (expected: a running broker); check bootstrap and that the broker is up"
               .formatted(bootstrap, TIMEOUT.toSeconds()),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ConfigException("interrupted while " + what, e);
+      throw new ClusterException("interrupted while " + what, e);
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.phistream.topology;
 
 import dev.phistream.pipeline.ImageClassifier;
 import dev.phistream.routing.Router;
+import dev.phistream.wire.EventReader;
+import dev.phistream.wire.ResultWriter;
 
 /**
  * What the classifying processor works with; shared by all tasks, so each part is thread-safe.

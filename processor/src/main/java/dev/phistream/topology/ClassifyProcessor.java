@@ -8,6 +8,9 @@ import dev.phistream.pipeline.ImageRequest;
 import dev.phistream.pipeline.ImageSource;
 import dev.phistream.routing.Route;
 import dev.phistream.routing.UnknownVariantException;
+import dev.phistream.wire.ErrorCode;
+import dev.phistream.wire.EventRecord;
+import dev.phistream.wire.UnreadableEventException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -226,9 +229,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
   private static ImageSource source(ImageEvent event) throws UnreadableEventException {
     Object image = event.getImage();
     if (image instanceof ByteBuffer bytes) {
-      byte[] encoded = new byte[bytes.remaining()];
-      bytes.duplicate().get(encoded);
-      return new ImageSource.Inline(encoded);
+      return new ImageSource.Inline(array(bytes));
     }
     if (image instanceof ImageReference reference) {
       return new ImageSource.Reference(
@@ -236,6 +237,19 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     }
     throw new UnreadableEventException(
         ErrorCode.EVENT_INVALID, "image: none (expected: bytes or a reference)", null);
+  }
+
+  /** The bytes, copied only if they are not all of their array. */
+  private static byte[] array(ByteBuffer bytes) {
+    if (bytes.hasArray() && bytes.arrayOffset() == 0) {
+      byte[] array = bytes.array();
+      if (bytes.position() == 0 && bytes.limit() == array.length) {
+        return array;
+      }
+    }
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return copy;
   }
 
   private static @Nullable Duration latencyBudget(ImageEvent event)

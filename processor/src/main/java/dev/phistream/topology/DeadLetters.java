@@ -2,6 +2,8 @@ package dev.phistream.topology;
 
 import dev.phistream.pipeline.ClassificationException;
 import dev.phistream.routing.UnknownVariantException;
+import dev.phistream.wire.ErrorCode;
+import dev.phistream.wire.UnreadableEventException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

@@ -8,6 +8,7 @@ import dev.phistream.event.Origin;
 import dev.phistream.event.Timings;
 import dev.phistream.pipeline.Answer;
 import dev.phistream.routing.Route;
+import dev.phistream.wire.ResultWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -35,9 +35,10 @@ public record TopicNames(String input, String labels, String deadLetters) {
     return expand(labels, tier, variant);
   }
 
-  /** Every topic that labels may go to. */
-  public Set<String> allLabels(Collection<String> variants) {
+  /** Every topic that something may go to. */
+  public Set<String> outputs(Collection<String> variants) {
     Set<String> all = new LinkedHashSet<>();
+    all.add(deadLetters);
     for (Tier tier : Tier.values()) {
       if (tier != Tier.DEFAULT) {
         variants.forEach(variant -> all.add(labels(tier, variant)));

@@ -4,10 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Tier;
 import dev.phistream.pipeline.ClassificationException;
 import dev.phistream.routing.Router;
 import dev.phistream.routing.TierPolicy;
+import dev.phistream.wire.EventRecord;
+import dev.phistream.wire.RawEventReader;
+import dev.phistream.wire.SchemaRegistryException;
+import dev.phistream.wire.UnreadableEventException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +43,7 @@ class TopologyTest {
 
   private final ScriptedClassifier classifier = new ScriptedClassifier();
   private final Drain drain = new Drain();
+  private boolean registryIsDown;
   private final TopologyTestDriver driver = driver();
   private final TestInputTopic<byte[], byte[]> images =
       driver.createInputTopic("images", new ByteArraySerializer(), new ByteArraySerializer());
@@ -147,6 +154,16 @@ class TopologyTest {
   }
 
   @Test
+  void an_unreachable_schema_registry_fails_the_thread_and_makes_no_dead_letter() {
+    registryIsDown = true;
+
+    assertThatThrownBy(() -> send("cat", "tier", "latency"))
+        .hasRootCauseInstanceOf(IOException.class)
+        .hasStackTraceContaining("registry: down");
+    assertThat(read("images.dead-letters")).isEmpty();
+  }
+
+  @Test
   void an_unforeseen_error_becomes_a_dead_letter_too() {
     send("odd", "tier", "latency");
     classifier.fail("odd", new IllegalStateException("who knows"));
@@ -247,7 +264,7 @@ class TopologyTest {
         new ClassifyParts(
             classifier,
             router,
-            new RawEventReader(),
+            this::readEvent,
             TopicNames.DEFAULTS,
             (topic, result) ->
                 "%s: %s"
@@ -262,6 +279,13 @@ class TopologyTest {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "topology-test");
     return new TopologyTestDriver(TopologyFactory.topology(parts, Map.of()), properties);
+  }
+
+  private ImageEvent readEvent(EventRecord record) throws UnreadableEventException {
+    if (registryIsDown) {
+      throw new SchemaRegistryException("registry: down", new IOException("refused"));
+    }
+    return new RawEventReader().read(record);
   }
 
   private void send(String image, String... headers) {

@@ -1,4 +1,4 @@
-package dev.phistream.topology;
+package dev.phistream.wire;
 
 import dev.phistream.event.Classification;
 

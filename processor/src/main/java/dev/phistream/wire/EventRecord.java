@@ -1,4 +1,4 @@
-package dev.phistream.topology;
+package dev.phistream.wire;
 
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -21,4 +21,19 @@ public record EventRecord(
     long timestamp,
     byte @Nullable [] key,
     byte @Nullable [] value,
-    Headers headers) {}
+    Headers headers) {
+
+  /**
+   * The value, of at least one byte.
+   *
+   * @param expected what the value should be
+   * @throws UnreadableEventException when there is none
+   */
+  byte[] requireValue(String expected) throws UnreadableEventException {
+    if (value == null || value.length == 0) {
+      throw new UnreadableEventException(
+          ErrorCode.EVENT_EMPTY, "value: none (expected: " + expected + ")", null);
+    }
+    return value;
+  }
+}

@@ -1,4 +1,4 @@
-package dev.phistream.topology;
+package dev.phistream.wire;
 
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Tier;
@@ -23,11 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class RawEventReader implements EventReader {
   @Override
   public ImageEvent read(EventRecord record) throws UnreadableEventException {
-    byte[] image = record.value();
-    if (image == null || image.length == 0) {
-      throw new UnreadableEventException(
-          ErrorCode.EVENT_EMPTY, "value: none (expected: an encoded image)", null);
-    }
+    byte[] image = record.requireValue("an encoded image");
     Headers headers = record.headers();
     String place = record.topic() + "-" + record.partition() + "-" + record.offset();
     return ImageEvent.newBuilder()

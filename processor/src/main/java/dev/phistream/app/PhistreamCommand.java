@@ -1,0 +1,58 @@
+package dev.phistream.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The root of the command line. Each subcommand is a class of its own. */
+@Command(
+    name = "phistream",
+    description = "Streaming image classification: Kafka in, labels out.",
+    mixinStandardHelpOptions = true,
+    versionProvider = PhistreamCommand.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {"", "Exit codes: 0 done, 1 failed, 2 misuse."})
+final class PhistreamCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private PhistreamCommand() {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "phistream: a command is missing");
+  }
+
+  /** The whole command line, writing to {@code console}. */
+  static CommandLine commandLine(Console console) {
+    return new CommandLine(new PhistreamCommand())
+        .addSubcommand(new RunCommand(console))
+        .addSubcommand(new ClassifyCommand(console))
+        .addSubcommand(new TopologyCommand(console))
+        .addSubcommand(
+            new CommandLine(new BenchCommand()).addSubcommand(new BenchCommand.Stream(console)))
+        .setOut(console.out())
+        .setErr(console.err())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new ErrorReport(console));
+  }
+
+  /** The version that the build wrote into the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      Properties build = new Properties();
+      try (InputStream in = Version.class.getResourceAsStream("/phistream.properties")) {
+        if (in != null) {
+          build.load(in);
+        }
+      }
+      return new String[] {"phistream " + build.getProperty("version", "(unknown version)")};
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.phistream.app;
+
+import dev.phistream.model.ModelException;
+import dev.phistream.runtime.ClusterException;
+import dev.phistream.runtime.ConfigException;
+import dev.phistream.runtime.ProcessorConfig;
+import dev.phistream.runtime.StreamProcessor;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The processor against a Kafka. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description =
+        "Run the processor against a Kafka. SIGTERM answers what is in flight and leaves the group.")
+final class RunCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  RunCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call()
+      throws ConfigException, ClusterException, ModelException, InterruptedException {
+    ProcessorConfig config = options.load();
+    try (StreamProcessor processor = StreamProcessor.start(config)) {
+      return runUntilStopped(processor, config);
+    }
+  }
+
+  private int runUntilStopped(StreamProcessor processor, ProcessorConfig config)
+      throws InterruptedException {
+    StopSignal stop = StopSignal.closing(processor);
+    try {
+      var unused =
+          processor
+              .running()
+              .thenRun(
+                  () ->
+                      console
+                          .out()
+                          .println(
+                              "ready %s, %s from %s"
+                                  .formatted(
+                                      config.bootstrap(),
+                                      String.join(", ", processor.serving().variants()),
+                                      config.topics().input())));
+      processor.ended().get();
+      return 0;
+    } catch (ExecutionException e) {
+      console.err().println("phistream: the processor gave up: " + e.getCause());
+      return 1;
+    } finally {
+      stop.close();
+    }
+  }
+}

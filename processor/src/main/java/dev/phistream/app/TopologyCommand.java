@@ -1,0 +1,32 @@
+package dev.phistream.app;
+
+import dev.phistream.model.ModelException;
+import dev.phistream.runtime.ConfigException;
+import dev.phistream.runtime.StreamProcessor;
+import java.util.concurrent.Callable;
+import org.apache.kafka.streams.TopologyDescription;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Shows the topology. */
+@Command(
+    name = "topology",
+    mixinStandardHelpOptions = true,
+    description = "Show the Kafka Streams topology as text and as a Mermaid diagram.")
+final class TopologyCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  TopologyCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws ConfigException, ModelException {
+    TopologyDescription topology = StreamProcessor.describe(options.load());
+    console.out().println(topology);
+    console.out().println(Mermaid.flowchart(topology));
+    return 0;
+  }
+}

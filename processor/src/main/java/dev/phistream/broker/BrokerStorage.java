@@ -1,0 +1,104 @@
+package dev.phistream.broker;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.metadata.properties.MetaProperties;
+import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/** The directory in which a broker keeps its records and metadata. */
+final class BrokerStorage {
+  private BrokerStorage() {}
+
+  /**
+   * Makes a directory ready: formats it if it is new or empty, else checks that it is a broker's.
+   *
+   * @throws BrokerException when it belongs to something else or cannot be written
+   */
+  static void prepare(Path data) throws BrokerException {
+    try {
+      Files.createDirectories(data);
+      if (!Files.isWritable(data)) {
+        throw new BrokerException(
+            "data directory %s: not writable; change its permissions or name another"
+                .formatted(data));
+      }
+      if (isEmpty(data)) {
+        format(data);
+      } else {
+        check(data);
+      }
+    } catch (IOException e) {
+      throw new BrokerException(
+          "data directory %s: %s; name one that can be created and written".formatted(data, e), e);
+    }
+  }
+
+  /** Deletes a directory and all in it; what is gone already does not matter. */
+  static void delete(Path data) throws IOException {
+    if (Files.notExists(data)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(data)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static boolean isEmpty(Path data) throws IOException {
+    try (Stream<Path> entries = Files.list(data)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  private static void format(Path data) throws BrokerException {
+    try {
+      new Formatter()
+          .setPrintStream(
+              new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+          .setClusterId(Uuid.randomUuid().toString())
+          .setNodeId(BrokerSettings.NODE_ID)
+          .setDirectories(List.of(data.toString()))
+          .setMetadataLogDirectory(data.toString())
+          .setControllerListenerName(BrokerSettings.CONTROLLER_LISTENER)
+          .setHasDynamicQuorum(false)
+          .run();
+    } catch (Exception e) { // so it is declared
+      throw new BrokerException(
+          "data directory %s: cannot be formatted: %s".formatted(data, e.getMessage()), e);
+    }
+  }
+
+  private static void check(Path data) throws IOException, BrokerException {
+    MetaPropertiesEnsemble found =
+        new MetaPropertiesEnsemble.Loader().addMetadataLogDir(data.toString()).load();
+    MetaProperties properties = found.logDirProps().get(data.toString());
+    if (properties == null) {
+      throw new BrokerException(
+          "data directory %s: not empty and without a readable %s (expected: a broker's directory, or an empty or new one); name another"
+              .formatted(data, MetaPropertiesEnsemble.META_PROPERTIES_NAME));
+    }
+    int node = properties.nodeId().orElse(-1);
+    if (node != BrokerSettings.NODE_ID || properties.clusterId().isEmpty()) {
+      throw new BrokerException(
+          "data directory %s: belongs to node %s of cluster %s (expected: node %d of a cluster of its own); name another"
+              .formatted(
+                  data,
+                  node < 0 ? "?" : String.valueOf(node),
+                  properties.clusterId().orElse("?"),
+                  BrokerSettings.NODE_ID));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.phistream.broker;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import kafka.server.BrokerServer;
+import kafka.server.ControllerServer;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.server.Server;
+import kafka.server.SharedServer;
+import org.apache.kafka.common.network.ListenerName;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
+import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
+import org.apache.kafka.server.ServerSocketFactory;
+import org.slf4j.LoggerFactory;
+import scala.Tuple2;
+
+/**
+ * Kafka's own server, put together as its {@code KafkaRaftServer} does, except for two things that
+ * class does not let be chosen: what fatal faults do, and a controller on a free port.
+ */
+final class KafkaNode {
+  private final ControllerServer controller;
+  private final BrokerServer broker;
+
+  private KafkaNode(ControllerServer controller, BrokerServer broker) {
+    this.controller = controller;
+    this.broker = broker;
+  }
+
+  static KafkaNode create(Map<String, String> settings, FaultGuard guard) {
+    KafkaConfig config = new KafkaConfig(settings, false);
+    Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> storage =
+        KafkaRaftServer.initializeLogDirs(config, LoggerFactory.getLogger(KafkaNode.class), "");
+    CompletableFuture<Map<Integer, InetSocketAddress>> voters = new CompletableFuture<>();
+    SharedServer shared =
+        new SharedServer(
+            config,
+            storage._1(),
+            Time.SYSTEM,
+            Server.initializeMetrics(config, Time.SYSTEM, storage._1().clusterId().orElseThrow()),
+            voters,
+            List.of(),
+            guard,
+            ServerSocketFactory.INSTANCE);
+    ControllerServer controller =
+        new ControllerServer(shared, KafkaRaftServer.configSchema(), storage._2());
+    CompletableFuture<Boolean> unused =
+        controller
+            .socketServerFirstBoundPortFuture()
+            .thenApply(
+                port ->
+                    voters.complete(
+                        Map.of(BrokerSettings.NODE_ID, new InetSocketAddress("localhost", port))));
+    return new KafkaNode(controller, new BrokerServer(shared));
+  }
+
+  void start() {
+    controller.startup(); // first: the broker asks it for its endpoints
+    broker.startup();
+  }
+
+  void stop() {
+    broker.shutdown(); // first: it takes leave of the controller
+    controller.shutdown();
+  }
+
+  int port() {
+    return broker.boundPort(ListenerName.normalised(BrokerSettings.CLIENT_LISTENER));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.phistream.inference;
+
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.translate.TranslateException;
+import dev.phistream.model.Op;
+import java.util.List;
+
+/** A model that DJL has loaded. */
+final class DjlRunner implements NetworkRunner {
+  private final Model model;
+  private final Predictor<List<byte[]>, List<float[]>> predictor;
+
+  DjlRunner(Model model, int resolution, Op.InputType input) {
+    this.model = model;
+    DataType type = input == Op.InputType.PIXELS ? DataType.UINT8 : DataType.FLOAT32;
+    this.predictor = model.newPredictor(new MicroBatchTranslator(type, resolution));
+  }
+
+  @Override
+  public List<float[]> logits(List<byte[]> pictures) throws InferenceException {
+    try {
+      return predictor.predict(pictures);
+    } catch (TranslateException | RuntimeException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new InferenceException(
+          "engine %s: a micro-batch of %d failed: %s"
+              .formatted(
+                  model.getNDManager().getEngine().getEngineName(),
+                  pictures.size(),
+                  cause.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    predictor.close();
+    model.close();
+  }
+}

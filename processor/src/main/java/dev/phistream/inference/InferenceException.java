@@ -1,0 +1,9 @@
+package dev.phistream.inference;
+
+/** The engine failed on a micro-batch. */
+public final class InferenceException extends Exception {
+  /** Creates the exception. */
+  public InferenceException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

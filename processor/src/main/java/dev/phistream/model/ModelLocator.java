@@ -1,0 +1,44 @@
+package dev.phistream.model;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds models by what users call them: a directory, an id in the model repository, or the id of a
+ * model that came with the program, in this order.
+ *
+ * @param repository directory with one directory per model, if there is one
+ */
+public record ModelLocator(Optional<Path> repository) {
+  /** Ids of the models that came with the program, fastest first. */
+  public static final List<String> BUNDLED = List.of("phi-8", "phi-6", "phi-4");
+
+  /**
+   * Finds one.
+   *
+   * @param name an id, or a directory; only names with a separator or those that exist are taken
+   *     for directories
+   * @throws ModelException when there is none
+   */
+  public ModelDirectory find(String name) throws ModelException {
+    Path directory = Path.of(name);
+    if (name.contains("/") || Files.isDirectory(directory)) {
+      return ModelDirectory.on(directory);
+    }
+    if (repository.isPresent() && Files.isDirectory(repository.get().resolve(name))) {
+      return ModelDirectory.on(repository.get().resolve(name));
+    }
+    ModelDirectory bundled = ModelDirectory.bundled(name);
+    if (bundled == null) {
+      throw new ModelException(
+          "model %s: not found%s (expected: a directory, or one of %s)"
+              .formatted(
+                  name,
+                  repository.map(path -> " in " + path).orElse(""),
+                  String.join(", ", BUNDLED)));
+    }
+    return bundled;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.phistream.pipeline;
+
+import dev.phistream.batching.Batched;
+import dev.phistream.batching.MicroBatcher;
+import dev.phistream.batching.NanoClock;
+import dev.phistream.image.ImageDecoder;
+import dev.phistream.image.ImageException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Classifies on a decode pool and a micro-batcher. A picture is decoded alone, so that a broken one
+ * never reaches a micro-batch; its place in one is announced at once, so that the micro-batch can
+ * wait for it. Thread-safe.
+ */
+public final class BatchingClassifier implements ImageClassifier {
+  private final Map<String, ServedModel> models;
+  private final String engine;
+  private final ImageDecoder decoder;
+  private final ImageLoader loader;
+  private final DecodePool pool;
+  private final MicroBatcher<byte[], float[]> batcher;
+  private final LatencyModel latency;
+  private final NanoClock clock;
+
+  /**
+   * Creates a classifier.
+   *
+   * @param models one per variant
+   * @param engine name of the engine, for answers
+   * @param loader follows references
+   * @param pool closed by its owner, before the batcher
+   * @param batcher closed by its owner
+   * @param latency is told what each answer took
+   * @param clock the batcher's
+   */
+  public BatchingClassifier(
+      Collection<ServedModel> models,
+      String engine,
+      ImageDecoder decoder,
+      ImageLoader loader,
+      DecodePool pool,
+      MicroBatcher<byte[], float[]> batcher,
+      LatencyModel latency,
+      NanoClock clock) {
+    this.models =
+        models.stream().collect(Collectors.toMap(ServedModel::variant, Function.identity()));
+    this.engine = engine;
+    this.decoder = decoder;
+    this.loader = loader;
+    this.pool = pool;
+    this.batcher = batcher;
+    this.latency = latency;
+    this.clock = clock;
+  }
+
+  @Override
+  public CompletableFuture<Answer> submit(ImageRequest request) {
+    ServedModel model = models.get(request.variant());
+    if (model == null) {
+      throw new IllegalArgumentException(
+          "variant: %s (expected: one of %s)".formatted(request.variant(), models.keySet()));
+    }
+    long arrived = clock.nanos();
+    long due = arrived + request.maxDelay().toNanos();
+    Job job =
+        new Job(
+            request,
+            model,
+            arrived,
+            batcher.reserve(request.variant(), due),
+            new CompletableFuture<>());
+    try {
+      pool.execute(new UrgentTask(due, () -> prepare(job)));
+    } catch (RejectedExecutionException e) { // closing; whoever asked keeps the image
+      job.place().release();
+      job.answer().cancel(false);
+    }
+    return job.answer();
+  }
+
+  /** An image on its way. */
+  private record Job(
+      ImageRequest request,
+      ServedModel model,
+      long arrivedNanos,
+      MicroBatcher<byte[], float[]>.Reservation place,
+      CompletableFuture<Answer> answer) {}
+
+  private void prepare(Job job) {
+    if (job.answer().isDone()) {
+      job.place().release();
+      return;
+    }
+    long started = clock.nanos();
+    byte[] input;
+    try {
+      input = job.model().preprocessor().apply(decoder.decode(encoded(job.request().image())));
+    } catch (ImageException e) {
+      fail(job, new ClassificationException(e.code().id(), String.valueOf(e.getMessage()), e));
+      return;
+    } catch (ClassificationException e) {
+      fail(job, e);
+      return;
+    } catch (OutOfMemoryError e) {
+      fail(job, new ClassificationException("image-too-large", "no memory to decode it", e));
+      return;
+    } catch (RuntimeException e) {
+      fail(job, e);
+      return;
+    }
+    long decoded = clock.nanos();
+    CompletableFuture<Batched<float[]>> output = job.place().submit(input);
+    var answering =
+        output.whenComplete((batched, error) -> complete(job, started, decoded, batched, error));
+    // Nobody computes for an answer that nobody waits for.
+    var unused =
+        job.answer()
+            .whenComplete(
+                (answer, error) -> {
+                  if (error instanceof CancellationException) {
+                    answering.cancel(false);
+                    output.cancel(false);
+                  }
+                });
+  }
+
+  private byte[] encoded(ImageSource source) throws ClassificationException {
+    if (source instanceof ImageSource.Inline inline) {
+      return inline.bytes();
+    }
+    return loader.load((ImageSource.Reference) source);
+  }
+
+  private static void fail(Job job, Exception error) {
+    job.place().release();
+    job.answer().completeExceptionally(error);
+  }
+
+  private void complete(
+      Job job, long started, long decoded, Batched<float[]> batched, Throwable error) {
+    if (error != null) {
+      Throwable cause =
+          error instanceof CompletionException && error.getCause() != null
+              ? error.getCause()
+              : error;
+      if (cause instanceof CancellationException) {
+        job.answer().cancel(false);
+      } else {
+        job.answer()
+            .completeExceptionally(
+                new ClassificationException(
+                    "inference-failed",
+                    "variant %s: %s".formatted(job.model().variant(), cause.getMessage()),
+                    cause));
+      }
+      return;
+    }
+    long now = clock.nanos();
+    Duration total = Duration.ofNanos(now - job.arrivedNanos());
+    latency.observe(job.model().variant(), total);
+    job.answer()
+        .complete(
+            new Answer(
+                job.model().labels().top(batched.output(), job.request().topK()),
+                job.model().id(),
+                job.model().weightsDigest(),
+                engine,
+                batched.device(),
+                batched.batchSize(),
+                new Answer.Timings(
+                    Duration.ofNanos(
+                        started - job.arrivedNanos() + batched.startedNanos() - decoded),
+                    Duration.ofNanos(decoded - started),
+                    Duration.ofNanos(batched.finishedNanos() - batched.startedNanos()),
+                    total)));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.phistream.pipeline;
+
+import dev.phistream.pipeline.Answer.Label;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Turns a network's logits into labels.
+ *
+ * @param names class names in the order of the network's outputs
+ */
+public record Labels(List<String> names) {
+  /** Copies the list. */
+  public Labels {
+    names = List.copyOf(names);
+  }
+
+  /**
+   * The most probable classes, best first; fewer than {@code count} if the network has fewer.
+   *
+   * @param logits one per class, before softmax
+   */
+  public List<Label> top(float[] logits, int count) {
+    if (logits.length != names.size()) {
+      throw new IllegalArgumentException(
+          "logits: %d (expected: %d, one per class)".formatted(logits.length, names.size()));
+    }
+    // Subtracting the largest keeps exp() from overflowing and changes nothing.
+    double largest = Double.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      largest = Math.max(largest, logit);
+    }
+    double[] odds = new double[logits.length];
+    double sum = 0;
+    for (int i = 0; i < logits.length; i++) {
+      odds[i] = Math.exp(logits[i] - largest);
+      sum += odds[i];
+    }
+    double total = sum;
+    return IntStream.range(0, logits.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -odds[i]))
+        .limit(count)
+        .map(i -> new Label(i, names.get(i), (float) (odds[i] / total)))
+        .toList();
+  }
+}

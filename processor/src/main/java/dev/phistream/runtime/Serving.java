@@ -1,0 +1,236 @@
+package dev.phistream.runtime;
+
+import dev.phistream.batching.BatchPolicy;
+import dev.phistream.batching.MicroBatcher;
+import dev.phistream.batching.NanoClock;
+import dev.phistream.image.DecodeLimits;
+import dev.phistream.image.ImageDecoder;
+import dev.phistream.image.Preprocessor;
+import dev.phistream.inference.InferenceEngine;
+import dev.phistream.inference.InferenceException;
+import dev.phistream.inference.MxnetEngine;
+import dev.phistream.inference.NetworkRunner;
+import dev.phistream.model.Model;
+import dev.phistream.model.ModelCard;
+import dev.phistream.model.ModelDirectory;
+import dev.phistream.model.ModelException;
+import dev.phistream.model.ModelLocator;
+import dev.phistream.model.Op;
+import dev.phistream.pipeline.BatchingClassifier;
+import dev.phistream.pipeline.DecodePool;
+import dev.phistream.pipeline.ImageClassifier;
+import dev.phistream.pipeline.Labels;
+import dev.phistream.pipeline.LatencyModel;
+import dev.phistream.pipeline.ReferenceLoader;
+import dev.phistream.pipeline.RunnerDevice;
+import dev.phistream.pipeline.ServedModel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configured models, loaded and warm, with the decode pool and the micro-batcher before them.
+ */
+public final class Serving implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Serving.class);
+  private static final int LONGEST_EDGE = 65_535;
+  private static final String DEVICE = "cpu";
+
+  private final List<Model> models;
+  private final List<RunnerDevice> devices;
+  private final DecodePool pool;
+  private final MicroBatcher<byte[], float[]> batcher;
+  private final LatencyModel latency;
+  private final ImageClassifier classifier;
+
+  private Serving(
+      List<Model> models,
+      List<RunnerDevice> devices,
+      DecodePool pool,
+      MicroBatcher<byte[], float[]> batcher,
+      LatencyModel latency,
+      ImageClassifier classifier) {
+    this.models = models;
+    this.devices = devices;
+    this.pool = pool;
+    this.batcher = batcher;
+    this.latency = latency;
+    this.classifier = classifier;
+  }
+
+  /**
+   * Loads and warms the models.
+   *
+   * @throws ConfigException when a setting cannot be
+   * @throws ModelException when a model is missing or damaged
+   */
+  public static Serving start(ProcessorConfig config) throws ConfigException, ModelException {
+    int cores = Runtime.getRuntime().availableProcessors();
+    int workers = positive("workers", config.workers().orElse(cores));
+    int decoders = positive("decode-threads", config.decodeThreads().orElse(cores));
+    BatchPolicy policy = new BatchPolicy(positive("batch.max-size", config.batch().maxSize()));
+    List<Model> models = models(config);
+    InferenceEngine engine = engine(config.engine(), workers);
+    List<RunnerDevice> devices = new ArrayList<>();
+    for (int worker = 0; worker < workers; worker++) {
+      devices.add(device(engine, models, policy.maxBatch()));
+    }
+    log.info(
+        "serving {} on {}, {} workers on {}",
+        String.join(", ", models.stream().map(model -> model.card().id()).toList()),
+        engine.name(),
+        workers,
+        DEVICE);
+    DecodePool pool = new DecodePool(decoders);
+    MicroBatcher<byte[], float[]> batcher =
+        new MicroBatcher<>(variant -> policy, devices, NanoClock.SYSTEM);
+    LatencyModel latency = new LatencyModel();
+    return new Serving(
+        models,
+        devices,
+        pool,
+        batcher,
+        latency,
+        new BatchingClassifier(
+            models.stream().map(Serving::served).toList(),
+            engine.name(),
+            new ImageDecoder(limits(config.images())),
+            loader(config),
+            pool,
+            batcher,
+            latency,
+            NanoClock.SYSTEM));
+  }
+
+  /** The served variants, fastest first. */
+  public List<String> variants() {
+    return models.stream().map(model -> model.card().variant()).toList();
+  }
+
+  /** The served models, fastest first. */
+  public List<Model> models() {
+    return models;
+  }
+
+  /** Answers for the variants above. */
+  public ImageClassifier classifier() {
+    return classifier;
+  }
+
+  /** What answering took lately. */
+  public LatencyModel latency() {
+    return latency;
+  }
+
+  /** Cancels what waits, lets running micro-batches end, frees the models. */
+  @Override
+  public void close() {
+    pool.close();
+    batcher.close();
+    devices.forEach(RunnerDevice::close);
+  }
+
+  /** The variants that a configuration serves, fastest first; reads the models' cards alone. */
+  static List<String> variants(ProcessorConfig config) throws ConfigException, ModelException {
+    return directories(config).stream().map(found -> found.card().variant()).toList();
+  }
+
+  /** A model's place and its card. */
+  private record Found(ModelDirectory directory, ModelCard card) {}
+
+  private static List<Found> directories(ProcessorConfig config)
+      throws ConfigException, ModelException {
+    ModelLocator locator = new ModelLocator(config.modelRepository());
+    List<Found> all = new ArrayList<>();
+    Set<String> variants = new HashSet<>();
+    for (String name : config.models()) {
+      ModelDirectory directory = locator.find(name);
+      Found found = new Found(directory, directory.card());
+      if (!variants.add(found.card().variant())) {
+        throw new ConfigException(
+            "models: %s is a second model of variant %s (expected: one per variant)"
+                .formatted(name, found.card().variant()));
+      }
+      all.add(found);
+    }
+    all.sort(Comparator.comparingLong(found -> found.card().network().flops()));
+    return all;
+  }
+
+  private static List<Model> models(ProcessorConfig config) throws ConfigException, ModelException {
+    List<Model> models = new ArrayList<>();
+    for (Found found : directories(config)) {
+      models.add(found.directory().load());
+    }
+    return List.copyOf(models);
+  }
+
+  private static InferenceEngine engine(String name, int workers)
+      throws ConfigException, ModelException {
+    if (!name.equals(MxnetEngine.NAME)) {
+      throw new ConfigException("engine: %s (expected: %s)".formatted(name, MxnetEngine.NAME));
+    }
+    return MxnetEngine.start(workers);
+  }
+
+  private static RunnerDevice device(InferenceEngine engine, List<Model> models, int maxBatch)
+      throws ModelException {
+    Map<String, NetworkRunner> runners = new HashMap<>();
+    for (Model model : models) {
+      NetworkRunner runner = engine.load(model, Op.InputType.PIXELS);
+      warm(runner, model, maxBatch);
+      runners.put(model.card().variant(), runner);
+    }
+    return new RunnerDevice(DEVICE, runners);
+  }
+
+  /** The engine plans each batch size when it first sees it; better now than under an event. */
+  private static void warm(NetworkRunner runner, Model model, int maxBatch) throws ModelException {
+    int resolution = model.card().network().resolution();
+    byte[] black = new byte[3 * resolution * resolution];
+    try {
+      for (int batch = 1; batch <= maxBatch; batch++) {
+        runner.logits(Collections.nCopies(batch, black));
+      }
+    } catch (InferenceException e) {
+      throw new ModelException(
+          "model %s: does not run: %s".formatted(model.card().id(), e.getMessage()), e);
+    }
+  }
+
+  private static ServedModel served(Model model) {
+    return new ServedModel(
+        model.card().variant(),
+        model.card().id(),
+        model.card().weightsDigest(),
+        new Preprocessor(model.card().preprocessing()),
+        new Labels(model.labels()));
+  }
+
+  private static DecodeLimits limits(ProcessorConfig.Images images) {
+    return new DecodeLimits(
+        Math.toIntExact(images.maxBytes().bytes()), images.maxPixels(), LONGEST_EDGE);
+  }
+
+  private static ReferenceLoader loader(ProcessorConfig config) {
+    return new ReferenceLoader(
+        Set.copyOf(config.references().allowedHosts().orElse(List.of())),
+        config.references().allowedDirectories().orElse(List.of()),
+        config.references().timeout(),
+        Math.toIntExact(config.images().maxBytes().bytes()));
+  }
+
+  private static int positive(String setting, int value) throws ConfigException {
+    if (value < 1) {
+      throw new ConfigException("%s: %d (expected: >= 1)".formatted(setting, value));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,261 @@
+package dev.phistream.runtime;
+
+import dev.phistream.model.ModelException;
+import dev.phistream.pipeline.ImageClassifier;
+import dev.phistream.routing.LatencyEstimates;
+import dev.phistream.routing.Router;
+import dev.phistream.topology.ClassifyParts;
+import dev.phistream.topology.ClassifySettings;
+import dev.phistream.topology.Drain;
+import dev.phistream.topology.TopicNames;
+import dev.phistream.topology.TopologyFactory;
+import dev.phistream.topology.WindowSettings;
+import dev.phistream.wire.WireFormats;
+import dev.phistream.wire.WireOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The processor as it runs: topics, models and topology, started and stopped in order. */
+public final class StreamProcessor implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StreamProcessor.class);
+  private static final Duration ANSWER_INTERVAL = Duration.ofMillis(1);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Serving serving;
+  private final WireFormats formats;
+  private final KafkaStreams streams;
+  private final StateDirectory state;
+  private final Drain drain;
+  private final Duration drainTimeout;
+  private final CompletableFuture<Void> running = new CompletableFuture<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private boolean closed;
+
+  private StreamProcessor(
+      Serving serving,
+      WireFormats formats,
+      KafkaStreams streams,
+      StateDirectory state,
+      Drain drain,
+      Duration drainTimeout) {
+    this.serving = serving;
+    this.formats = formats;
+    this.streams = streams;
+    this.state = state;
+    this.drain = drain;
+    this.drainTimeout = drainTimeout;
+  }
+
+  /**
+   * Starts a processor; it is at work when {@link #running} completes.
+   *
+   * @throws ConfigException when a setting cannot be
+   * @throws ClusterException when Kafka does not answer or topics are missing
+   * @throws ModelException when a model is missing or damaged
+   */
+  public static StreamProcessor start(ProcessorConfig config)
+      throws ConfigException, ClusterException, ModelException {
+    TopicNames topics = topics(config);
+    WireFormats formats = formats(config);
+    Serving serving = Serving.start(config);
+    try {
+      int partitions;
+      try (Admin admin = TopicAdmin.connect(config)) {
+        partitions =
+            new TopicAdmin(admin, config.bootstrap())
+                .prepare(
+                    config.topics(), topics.outputs(serving.variants()), config.maxMessageBytes());
+      }
+      StateDirectory state = StateDirectory.create();
+      Drain drain = new Drain();
+      StreamProcessor processor =
+          new StreamProcessor(
+              serving,
+              formats,
+              new KafkaStreams(
+                  topology(
+                      config,
+                      topics,
+                      serving.variants(),
+                      serving.classifier(),
+                      serving.latency()::estimate,
+                      formats,
+                      drain),
+                  StreamsProperties.of(config, partitions, state.path())),
+              state,
+              drain,
+              config.drainTimeout());
+      processor.begin();
+      return processor;
+    } catch (ConfigException | ClusterException | RuntimeException e) {
+      serving.close();
+      formats.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The topology of a configuration, to look at; nothing is started and no model's weights are
+   * read.
+   *
+   * @throws ConfigException when a setting cannot be
+   * @throws ModelException when a model is missing
+   */
+  public static TopologyDescription describe(ProcessorConfig config)
+      throws ConfigException, ModelException {
+    try (WireFormats formats = formats(config)) {
+      return topology(
+              config,
+              topics(config),
+              Serving.variants(config),
+              request ->
+                  CompletableFuture.failedFuture(new IllegalStateException("only described")),
+              variant -> Duration.ZERO,
+              formats,
+              new Drain())
+          .describe();
+    }
+  }
+
+  private static Topology topology(
+      ProcessorConfig config,
+      TopicNames topics,
+      List<String> variants,
+      ImageClassifier classifier,
+      LatencyEstimates latency,
+      WireFormats formats,
+      Drain drain)
+      throws ConfigException {
+    return TopologyFactory.topology(
+        new ClassifyParts(
+            classifier,
+            router(config, variants, latency),
+            formats.events(),
+            topics,
+            formats.results(),
+            drain,
+            new ClassifySettings(
+                new WindowSettings(config.window().events(), config.window().bytes().bytes()),
+                config.topK(),
+                ANSWER_INTERVAL,
+                StreamsProperties.maxBlock(config))),
+        Map.of(
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            String.valueOf(StreamsProperties.ledgerMessageBytes(config))));
+  }
+
+  private static Router router(
+      ProcessorConfig config, List<String> variants, LatencyEstimates latency)
+      throws ConfigException {
+    try {
+      return new Router(
+          variants,
+          TierPolicies.of(config.tiers(), variants),
+          TierPolicies.tier(config.tiers().defaultTier()),
+          latency);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Completes when all partitions are assigned and restored for the first time. */
+  public CompletableFuture<Void> running() {
+    return running;
+  }
+
+  /** Completes when the processor has stopped; exceptionally when it gave up. */
+  public CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  /** What is served. */
+  public Serving serving() {
+    return serving;
+  }
+
+  /**
+   * Answers what is in flight, within the drain time-out, and stops. What is not answered by then
+   * stays in the ledger, for the next start or another instance. The group is left, so that others
+   * take over at once.
+   */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (!drain.drain(drainTimeout)) {
+      log.warn(
+          "not all events in flight were answered within {} s; the ledger keeps them for the next owner",
+          drainTimeout.toSeconds());
+    }
+    drain.finish();
+    boolean stopped =
+        streams.close(
+            CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(STOP_TIMEOUT));
+    if (!stopped) {
+      log.warn("stream threads did not stop within {} s", STOP_TIMEOUT.toSeconds());
+    }
+    serving.close();
+    formats.close();
+    state.delete();
+    ended.complete(null);
+  }
+
+  private void begin() {
+    RestartPolicy restarts = new RestartPolicy(System::nanoTime);
+    streams.setUncaughtExceptionHandler(
+        error -> {
+          if (restarts.mayRestart()) {
+            log.error("a stream thread failed and is replaced; nothing is lost", error);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+          }
+          log.error("stream threads fail again and again; giving up", error);
+          ended.completeExceptionally(error);
+          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+    streams.setStateListener(
+        (now, before) -> {
+          if (now == KafkaStreams.State.RUNNING) {
+            running.complete(null);
+          } else if (now == KafkaStreams.State.ERROR) {
+            ended.completeExceptionally(
+                new IllegalStateException("Kafka Streams stopped; the log says why"));
+          }
+        });
+    streams.start();
+  }
+
+  private static WireFormats formats(ProcessorConfig config) throws ConfigException {
+    try {
+      return new WireFormats(
+          new WireOptions(
+              config.input().format(),
+              config.output().format(),
+              config.schemaRegistry().url().orElse(null)));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("schema-registry.url: " + e.getMessage(), e);
+    }
+  }
+
+  private static TopicNames topics(ProcessorConfig config) throws ConfigException {
+    try {
+      return new TopicNames(
+          config.topics().input(), config.topics().labels(), config.topics().deadLetters());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.phistream.wire;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.phistream.event.Classification;
+import dev.phistream.event.Label;
+import dev.phistream.event.ModelReference;
+import dev.phistream.event.Origin;
+import dev.phistream.event.Tier;
+import dev.phistream.event.Timings;
+import dev.phistream.schema.UnreadableRecordException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Classifications as JSON objects whose members are the schema's fields, in its order: enums by
+ * name, times as ISO 8601 in UTC, nulls kept.
+ */
+public final class ClassificationJson {
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private ClassificationJson() {}
+
+  /** The JSON object; the caller's, to add to. */
+  public static ObjectNode object(Classification result) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("eventId", result.getEventId());
+    json.put("source", result.getSource());
+    ArrayNode labels = json.putArray("labels");
+    for (Label label : result.getLabels()) {
+      labels
+          .addObject()
+          .put("index", label.getIndex())
+          .put("label", label.getLabel())
+          .put("score", label.getScore());
+    }
+    json.put("variant", result.getVariant());
+    json.putObject("model")
+        .put("id", result.getModel().getId())
+        .put("weightsDigest", result.getModel().getWeightsDigest());
+    json.put("engine", result.getEngine());
+    json.put("device", result.getDevice());
+    json.put("requestedTier", result.getRequestedTier().name());
+    json.put("degraded", result.getDegraded());
+    json.put("batchSize", result.getBatchSize());
+    json.putObject("timings")
+        .put("queueMs", result.getTimings().getQueueMs())
+        .put("decodeMs", result.getTimings().getDecodeMs())
+        .put("inferenceMs", result.getTimings().getInferenceMs())
+        .put("totalMs", result.getTimings().getTotalMs());
+    json.putObject("origin")
+        .put("topic", result.getOrigin().getTopic())
+        .put("partition", result.getOrigin().getPartition())
+        .put("offset", result.getOrigin().getOffset());
+    json.put("classifiedAt", result.getClassifiedAt().toString());
+    return json;
+  }
+
+  /** The JSON object in UTF-8, on one line without an end. */
+  public static byte[] bytes(Classification result) {
+    try {
+      return MAPPER.writeValueAsBytes(object(result));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e); // cannot be: nothing is read, and memory takes the bytes
+    }
+  }
+
+  /**
+   * Reads such an object. Further members are left out.
+   *
+   * @throws UnreadableRecordException when it is none
+   */
+  public static Classification read(byte[] json) throws UnreadableRecordException {
+    try {
+      return classification(MAPPER.readTree(json));
+    } catch (IOException | DateTimeException | IllegalArgumentException e) {
+      throw new UnreadableRecordException(
+          "record: not a classification in JSON: " + e.getMessage(), e);
+    }
+  }
+
+  private static Classification classification(JsonNode json) {
+    List<Label> labels = new ArrayList<>();
+    for (JsonNode label : json.required("labels")) {
+      labels.add(
+          new Label(integer(label, "index"), text(label, "label"), (float) number(label, "score")));
+    }
+    JsonNode model = json.required("model");
+    JsonNode timings = json.required("timings");
+    JsonNode origin = json.required("origin");
+    return Classification.newBuilder()
+        .setEventId(text(json, "eventId"))
+        .setSource(text(json, "source"))
+        .setLabels(labels)
+        .setVariant(text(json, "variant"))
+        .setModel(new ModelReference(text(model, "id"), text(model, "weightsDigest")))
+        .setEngine(text(json, "engine"))
+        .setDevice(text(json, "device"))
+        .setRequestedTier(Tier.valueOf(text(json, "requestedTier")))
+        .setDegraded(json.path("degraded").textValue())
+        .setBatchSize(integer(json, "batchSize"))
+        .setTimings(
+            new Timings(
+                number(timings, "queueMs"),
+                number(timings, "decodeMs"),
+                number(timings, "inferenceMs"),
+                number(timings, "totalMs")))
+        .setOrigin(
+            new Origin(
+                text(origin, "topic"), integer(origin, "partition"), integral(origin, "offset")))
+        .setClassifiedAt(Instant.parse(text(json, "classifiedAt")))
+        .build();
+  }
+
+  private static String text(JsonNode object, String member) {
+    JsonNode value = object.required(member);
+    return check(value.isTextual(), value, member, "a text").textValue();
+  }
+
+  private static int integer(JsonNode object, String member) {
+    JsonNode value = object.required(member);
+    return check(
+            value.isIntegralNumber() && value.canConvertToInt(), value, member, "a whole number")
+        .intValue();
+  }
+
+  private static long integral(JsonNode object, String member) {
+    JsonNode value = object.required(member);
+    return check(
+            value.isIntegralNumber() && value.canConvertToLong(), value, member, "a whole number")
+        .longValue();
+  }
+
+  private static double number(JsonNode object, String member) {
+    JsonNode value = object.required(member);
+    return check(value.isNumber(), value, member, "a number").doubleValue();
+  }
+
+  private static JsonNode check(boolean right, JsonNode value, String member, String expected) {
+    if (!right) {
+      throw new IllegalArgumentException(
+          "%s: %s (expected: %s)".formatted(member, value, expected));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.phistream.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reader and the writer that a configuration asks for. Closing it ends the connection to the
+ * schema registry, if there is one; close it after the last use of either. Thread-safe.
+ */
+public final class WireFormats implements AutoCloseable {
+  private final EventReader events;
+  private final ResultWriter results;
+  private final @Nullable SchemaRegistry registry;
+
+  /**
+   * Makes them. Does not talk to the registry yet.
+   *
+   * @throws IllegalArgumentException when the registry's address is none
+   */
+  public WireFormats(WireOptions options) {
+    this.registry = registry(options);
+    this.events = events(options.input(), registry);
+    this.results = results(options.output(), registry);
+  }
+
+  /** Reads events. */
+  public EventReader events() {
+    return events;
+  }
+
+  /** Writes results. */
+  public ResultWriter results() {
+    return results;
+  }
+
+  @Override
+  public void close() {
+    if (registry != null) {
+      registry.close();
+    }
+  }
+
+  private static @Nullable SchemaRegistry registry(WireOptions options) {
+    String url = options.registryUrl();
+    boolean avro = options.input() == InputFormat.AVRO || options.output() == OutputFormat.AVRO;
+    return url == null || !avro ? null : new SchemaRegistry(url);
+  }
+
+  private static EventReader events(InputFormat format, @Nullable SchemaRegistry registry) {
+    return switch (format) {
+      case RAW -> new RawEventReader();
+      case AVRO -> registry == null ? new AvroEventReader() : new RegistryEventReader(registry);
+    };
+  }
+
+  private static ResultWriter results(OutputFormat format, @Nullable SchemaRegistry registry) {
+    return switch (format) {
+      case JSON -> new JsonResultWriter();
+      case AVRO -> registry == null ? new AvroResultWriter() : new RegistryResultWriter(registry);
+    };
+  }
+}

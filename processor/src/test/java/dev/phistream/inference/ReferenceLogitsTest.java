@@ -1,0 +1,114 @@
+package dev.phistream.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.phistream.image.Preprocessing;
+import dev.phistream.model.Architecture;
+import dev.phistream.model.CompoundScaling;
+import dev.phistream.model.Model;
+import dev.phistream.model.ModelCard;
+import dev.phistream.model.Op;
+import dev.phistream.model.Padding;
+import dev.phistream.model.Safetensors;
+import dev.phistream.model.Tensor;
+import dev.phistream.model.WeightConventions;
+import dev.phistream.model.Weights;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * B0 with seeded weights against logits that an independent implementation computed in float64. The
+ * data lies outside the project.
+ */
+class ReferenceLogitsTest {
+  private static final Path DATA = Path.of("../../shared/data/reference");
+  private static final int CLASSES = 1000;
+
+  @BeforeEach
+  void data_is_there() {
+    assumeTrue(
+        Files.isDirectory(DATA), () -> "skipped: no reference data at " + DATA.toAbsolutePath());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SAME, 1e-3, logits_same_eps1e-3, 1",
+    "SAME, 1e-3, logits_same_eps1e-3, 8",
+    "SYMMETRIC, 1e-5, logits_symmetric_eps1e-5, 1",
+    "SYMMETRIC, 1e-5, logits_symmetric_eps1e-5, 8",
+  })
+  void logits_of_b0_are_those_of_the_reference(
+      Padding padding, double bnEps, String expected, int batch) throws Exception {
+    Map<String, Tensor> reference = Safetensors.read(DATA.resolve("b0-reference.safetensors"));
+    float[] wanted = tensor(reference, expected).values();
+    List<byte[]> pictures = pictures(tensor(reference, "input"));
+
+    List<byte[]> repeated = new ArrayList<>();
+    for (int i = 0; i < batch; i++) {
+      repeated.add(pictures.get(i % pictures.size()));
+    }
+    List<float[]> logits;
+    try (NetworkRunner runner =
+        MxnetEngine.start(1).load(b0(padding, bnEps), Op.InputType.NORMALISED)) {
+      logits = runner.logits(repeated);
+    }
+
+    for (int i = 0; i < batch; i++) {
+      int from = i % pictures.size() * CLASSES;
+      float[] row = Arrays.copyOfRange(wanted, from, from + CLASSES);
+      for (int c = 0; c < CLASSES; c++) {
+        assertThat(logits.get(i)[c]).isCloseTo(row[c], offset(1e-3f));
+      }
+    }
+  }
+
+  private static Tensor tensor(Map<String, Tensor> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name), name);
+  }
+
+  private static Model b0(Padding padding, double bnEps) throws Exception {
+    ModelCard card =
+        new ModelCard(
+            "b0-reference",
+            "b0",
+            CompoundScaling.EFFICIENT_NET.at(0),
+            CLASSES,
+            new WeightConventions(padding, bnEps),
+            Preprocessing.imagenet(224, 0.875),
+            "",
+            null);
+    Path file = DATA.resolve("b0-weights.safetensors");
+    return new Model(
+        card,
+        Collections.nCopies(CLASSES, "any"),
+        Weights.of(
+            Architecture.EFFICIENT_NET.scaled(card.scaling(), CLASSES),
+            Safetensors.read(file),
+            file.toString()));
+  }
+
+  private static List<byte[]> pictures(Tensor input) {
+    int count = input.shape().get(0);
+    int values = input.values().length / count;
+    List<byte[]> pictures = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ByteBuffer bytes = ByteBuffer.allocate(values * Float.BYTES).order(ByteOrder.nativeOrder());
+      bytes.asFloatBuffer().put(input.values(), i * values, values);
+      pictures.add(bytes.array());
+    }
+    return pictures;
+  }
+}
