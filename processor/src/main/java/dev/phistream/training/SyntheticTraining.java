@@ -27,14 +27,14 @@ import java.util.Random;
  * three seeds.
  */
 public final class SyntheticTraining {
-  static final int BATCH = Integer.getInteger("batch",32);
+  static final int BATCH = 32;
   private static final int VALIDATION_PICTURES = 500;
   private static final int HELD_OUT_PICTURES = 2000;
   private static final long VALIDATION_SEED_OFFSET = 1_000_000;
   private static final long HELD_OUT_SEED_OFFSET = 2_000_000;
   private static final double SMALL_SHARE = 0.7;
   private static final int SMALL_SIDE = 64;
-  private static final float LEARNING_RATE = Float.parseFloat(System.getProperty("lr","0.003"));
+  private static final float LEARNING_RATE = 0.01f;
   private static final WeightConventions CONVENTIONS =
       new WeightConventions(Padding.SYMMETRIC, 1e-3);
 
