@@ -52,8 +52,7 @@ public final class MxnetFormat {
    * @param name prefix of the files
    */
   public static void write(Graph graph, Path directory, String name) throws IOException {
-    boolean training =
-        graph.nodes().stream().anyMatch(node -> node.op() instanceof Op.BatchNorm);
+    boolean training = graph.nodes().stream().anyMatch(node -> node.op() instanceof Op.BatchNorm);
     MxnetFormat format = new MxnetFormat(training);
     String symbol = format.symbol(graph);
     Files.writeString(directory.resolve(name + "-symbol.json"), symbol);

@@ -1,6 +1,9 @@
 package dev.phistream.training;
 
-import java.util.function.Function;
+import dev.phistream.image.Preprocessing;
+import dev.phistream.inference.InferenceException;
+import dev.phistream.inference.NetworkRunner;
+import java.util.List;
 
 /**
  * How often a network's best label was right.
@@ -11,8 +14,17 @@ import java.util.function.Function;
 public record Accuracy(int right, int pictures) {
   private static final int BATCH = 32;
 
+  /** Measures on the first pictures of a seed. */
+  public static Accuracy measure(
+      NetworkRunner network, Preprocessing preprocessing, long seed, int pictures)
+      throws InferenceException {
+    return of(
+        network,
+        PictureSet.draw(new SyntheticPictures(seed), pictures, preprocessing, drawn -> {}));
+  }
+
   /** Runs all pictures through, in batches. */
-  static Accuracy of(Function<byte[], float[]> logits, PictureSet set) {
+  static Accuracy of(NetworkRunner network, PictureSet set) throws InferenceException {
     int right = 0;
     for (int from = 0; from < set.size(); from += BATCH) {
       int to = Math.min(set.size(), from + BATCH);
@@ -20,19 +32,19 @@ public record Accuracy(int right, int pictures) {
       for (int i = 0; i < labels.length; i++) {
         labels[i] = set.label(from + i);
       }
-      right += right(logits.apply(set.batch(from, to)), labels);
+      right += right(network.logits(set.range(from, to)), labels);
     }
     return new Accuracy(right, set.size());
   }
 
   /** How many rows have their largest value at their label. */
-  static int right(float[] logits, int[] labels) {
-    int classes = logits.length / labels.length;
+  static int right(List<float[]> logits, int[] labels) {
     int right = 0;
     for (int row = 0; row < labels.length; row++) {
+      float[] values = logits.get(row);
       int best = 0;
-      for (int i = 1; i < classes; i++) {
-        if (logits[row * classes + i] > logits[row * classes + best]) {
+      for (int i = 1; i < values.length; i++) {
+        if (values[i] > values[best]) {
           best = i;
         }
       }

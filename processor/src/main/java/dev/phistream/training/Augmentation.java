@@ -3,8 +3,8 @@ package dev.phistream.training;
 import java.util.Random;
 
 /**
- * Makes several pictures of one: mirrored, shifted, zoomed, its colour channels swapped. No
- * subject is known by its side or its colour.
+ * Makes several pictures of one: mirrored, shifted, zoomed, its colour channels swapped. No subject
+ * is known by its side or its colour.
  */
 final class Augmentation {
   private static final int[][] CHANNELS = {

@@ -24,6 +24,11 @@ final class Batches {
     }
   }
 
+  /** Whole batches in the set; what is left over takes its turn after a shuffle. */
+  int count() {
+    return order.length / size;
+  }
+
   void shuffle() {
     for (int i = order.length - 1; i > 0; i--) {
       int other = random.nextInt(i + 1);

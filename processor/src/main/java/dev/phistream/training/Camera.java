@@ -93,8 +93,7 @@ final class Camera {
         for (int x = 0; x < width; x++) {
           int at = plane * size + y * width + x;
           double local = exposure * (1 + (x - width / 2) * dx + (y - height / 2) * dy);
-          planes[at] =
-              (float) ((128 + contrast * (planes[at] - 128)) * local * tint[plane]);
+          planes[at] = (float) ((128 + contrast * (planes[at] - 128)) * local * tint[plane]);
         }
       }
     }
@@ -117,7 +116,10 @@ final class Camera {
         for (int i = 0; i < columns; i++) {
           // The sum of three uniform numbers is near enough to normal, and cheap.
           noise[i] =
-              (float) (strength * 2 * (grains.nextFloat() + grains.nextFloat() + grains.nextFloat() - 1.5));
+              (float)
+                  (strength
+                      * 2
+                      * (grains.nextFloat() + grains.nextFloat() + grains.nextFloat() - 1.5));
         }
       }
       for (int x = 0; x < width; x++) {

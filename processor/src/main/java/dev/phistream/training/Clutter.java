@@ -49,8 +49,7 @@ final class Clutter {
     AffineTransform before = graphics.getTransform();
     place(size);
     graphics.setComposite(
-        AlphaComposite.getInstance(
-            AlphaComposite.SRC_OVER, 0.35f + random.nextFloat() * 0.65f));
+        AlphaComposite.getInstance(AlphaComposite.SRC_OVER, 0.35f + random.nextFloat() * 0.65f));
     Pencil pencil = new Pencil(graphics, Palette.against(Palette.any(random), random), random);
     switch (random.nextInt(5)) {
       case 0 -> pencil.fill(Pencil.ellipse(0, 0, 1, pencil.between(0.3, 1)), pencil.body());
@@ -65,7 +64,7 @@ final class Clutter {
 
   /** Half of another subject at most, and much smaller than the subject. */
   private void piece(Color background) {
-    Subject other = Subject.values()[random.nextInt(Subject.values().length)];
+    Subject other = Subject.ALL.get(random.nextInt(Subject.ALL.size()));
     AffineTransform before = graphics.getTransform();
     Shape clip = graphics.getClip();
     place(0.1 + random.nextDouble() * 0.08);

@@ -19,15 +19,14 @@ public final class ContactSheet {
    */
   public static BufferedImage of(SyntheticPictures pictures, int rows, int side)
       throws IOException {
-    int columns = Subject.values().length / 2;
+    int columns = Subject.ALL.size() / 2;
     BufferedImage sheet =
         new BufferedImage(columns * side, 2 * rows * side, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = sheet.createGraphics();
     graphics.setRenderingHint(
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
     for (int i = 0; i < 2 * columns * rows; i++) {
-      BufferedImage picture =
-          ImageIO.read(new ByteArrayInputStream(pictures.jpeg(i, side, side)));
+      BufferedImage picture = ImageIO.read(new ByteArrayInputStream(pictures.jpeg(i, side, side)));
       int subject = i % (2 * columns);
       int row = i / (2 * columns) + rows * (subject / columns);
       graphics.drawImage(picture, subject % columns * side, row * side, null);

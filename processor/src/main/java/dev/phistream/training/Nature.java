@@ -17,15 +17,40 @@ final class Nature {
   static void fish(Pencil pencil) {
     double belly = pencil.between(0.35, 0.5);
     double tail = pencil.between(0.3, 0.45);
+    pencil.fill(polygon(0.45, 0, 0.95, -tail, 0.85, 0, 0.95, tail), pencil.accent());
     pencil.fill(
-        polygon(0.45, 0, 0.95, -tail, 0.85, 0, 0.95, tail), pencil.accent());
-    pencil.fill(
-        curve(-0.2, -belly * 0.7, 0, -belly - 0.35, 0.3, -belly - 0.2, 0.35, -0.2, 0.1, -0.2, -0.1,
-            -0.2, -0.2, -belly * 0.7),
+        curve(
+            -0.2,
+            -belly * 0.7,
+            0,
+            -belly - 0.35,
+            0.3,
+            -belly - 0.2,
+            0.35,
+            -0.2,
+            0.1,
+            -0.2,
+            -0.1,
+            -0.2,
+            -0.2,
+            -belly * 0.7),
         pencil.accent());
     pencil.fill(
-        curve(-0.95, 0, -0.6, -belly - 0.15, 0.2, -belly, 0.6, 0, 0.2, belly, -0.6, belly + 0.15,
-            -0.95, 0),
+        curve(
+            -0.95,
+            0,
+            -0.6,
+            -belly - 0.15,
+            0.2,
+            -belly,
+            0.6,
+            0,
+            0.2,
+            belly,
+            -0.6,
+            belly + 0.15,
+            -0.95,
+            0),
         pencil.body());
     pencil.stroke(arc(-0.75, 0, 0.3, belly * 0.8, -50, 100), 0.035, pencil.line());
     if (pencil.chance(0.5)) {
@@ -66,13 +91,49 @@ final class Nature {
     double edge = pencil.between(-0.05, 0.12);
     double stem = pencil.between(0.17, 0.28);
     pencil.fill(
-        curve(-stem * 0.8, edge - 0.1, -stem * 0.7, 0.4, -stem * 1.3, 0.7, -stem * 1.2, 0.9, -0.1,
-            0.98, 0.1, 0.98, stem * 1.2, 0.9, stem * 1.3, 0.7, stem * 0.7, 0.4, stem * 0.8,
+        curve(
+            -stem * 0.8,
+            edge - 0.1,
+            -stem * 0.7,
+            0.4,
+            -stem * 1.3,
+            0.7,
+            -stem * 1.2,
+            0.9,
+            -0.1,
+            0.98,
+            0.1,
+            0.98,
+            stem * 1.2,
+            0.9,
+            stem * 1.3,
+            0.7,
+            stem * 0.7,
+            0.4,
+            stem * 0.8,
             edge - 0.1),
         pencil.light());
     pencil.fill(
-        curve(-span, edge, -span * 0.95, -0.6, -span * 0.5, -0.88, 0, -0.88, span * 0.5, -0.88,
-            span * 0.95, -0.6, span, edge, span * 0.5, edge + 0.14, -span * 0.5, edge + 0.14, -span,
+        curve(
+            -span,
+            edge,
+            -span * 0.95,
+            -0.6,
+            -span * 0.5,
+            -0.88,
+            0,
+            -0.88,
+            span * 0.5,
+            -0.88,
+            span * 0.95,
+            -0.6,
+            span,
+            edge,
+            span * 0.5,
+            edge + 0.14,
+            -span * 0.5,
+            edge + 0.14,
+            -span,
             edge),
         pencil.body());
     if (pencil.chance(0.65)) {
@@ -89,7 +150,8 @@ final class Nature {
     double shell = pencil.between(0.48, 0.58);
     double thin = pencil.between(0.05, 0.08);
     pencil.fill(
-        curve(-0.95, 0.75, -0.6, 0.5, 0.3, 0.6, 0.5, 0.45, 0.6, 0.3, 0.55, -0.1, 0.75, -0.15, 0.98,
+        curve(
+            -0.95, 0.75, -0.6, 0.5, 0.3, 0.6, 0.5, 0.45, 0.6, 0.3, 0.55, -0.1, 0.75, -0.15, 0.98,
             -0.15, 0.98, 0.15, 0.9, 0.3, 0.8, 0.7, 0.6, 0.8, 0.3, 0.8, 0, 0.8, -0.5, 0.8, -0.95,
             0.75),
         pencil.accent());

@@ -140,12 +140,7 @@ final class Pencil {
     path.moveTo(points[0], points[1]);
     for (int i = 2; i < points.length; i += 6) {
       path.curveTo(
-          points[i],
-          points[i + 1],
-          points[i + 2],
-          points[i + 3],
-          points[i + 4],
-          points[i + 5]);
+          points[i], points[i + 1], points[i + 2], points[i + 3], points[i + 4], points[i + 5]);
     }
     path.closePath();
     return path;

@@ -5,6 +5,8 @@ import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.ImageException;
 import dev.phistream.image.Preprocessing;
 import dev.phistream.image.Preprocessor;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -60,7 +62,7 @@ final class PictureSet {
 
   /** Class of a picture. */
   int label(int index) {
-    return SyntheticPictures.subject(index).ordinal();
+    return SyntheticPictures.label(index);
   }
 
   /** 3×side×side uint8, not copied. */
@@ -68,13 +70,8 @@ final class PictureSet {
     return pixels[index];
   }
 
-  /** Pictures {@code from} to {@code to - 1} in one array. */
-  byte[] batch(int from, int to) {
-    int each = 3 * side * side;
-    byte[] batch = new byte[(to - from) * each];
-    for (int i = from; i < to; i++) {
-      System.arraycopy(pixels[i], 0, batch, (i - from) * each, each);
-    }
-    return batch;
+  /** Pictures {@code from} to {@code to - 1}, not copied. */
+  List<byte[]> range(int from, int to) {
+    return Arrays.asList(pixels).subList(from, to);
   }
 }

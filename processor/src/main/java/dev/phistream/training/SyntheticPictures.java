@@ -34,7 +34,12 @@ public final class SyntheticPictures {
 
   /** What a picture shows: the subjects take turns. */
   public static Subject subject(long index) {
-    return Subject.values()[(int) Math.floorMod(index, (long) Subject.values().length)];
+    return Subject.ALL.get(label(index));
+  }
+
+  /** The number of its class. */
+  static int label(long index) {
+    return Math.floorMod(index, Subject.ALL.size());
   }
 
   /** A picture as a JPEG file of a size that varies with the index. */
@@ -67,8 +72,7 @@ public final class SyntheticPictures {
     Color background = Background.paint(image, random);
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    graphics.setRenderingHint(
-        RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     Clutter clutter = new Clutter(graphics, random, width, height);
     clutter.behind(background);
     Graphics2D own = (Graphics2D) graphics.create();

@@ -1,56 +1,41 @@
 package dev.phistream.training;
 
 import ai.djl.engine.Engine;
-import dev.phistream.image.Preprocessing;
-import dev.phistream.model.Architecture;
+import dev.phistream.inference.InferenceException;
+import dev.phistream.inference.MxnetEngine;
+import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.CompoundScaling;
-import dev.phistream.model.InferenceGraph;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelDirectory;
 import dev.phistream.model.ModelException;
-import dev.phistream.model.Network;
 import dev.phistream.model.Op;
-import dev.phistream.model.Padding;
-import dev.phistream.model.Safetensors;
-import dev.phistream.model.Scaling;
-import dev.phistream.model.WeightConventions;
+import dev.phistream.model.Tensor;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 
 /**
  * Trains an EfficientNet on {@linkplain SyntheticPictures synthetic pictures}. After every epoch
  * that improves on the validation pictures the model is written, so that an interrupted training
- * leaves the best model so far. Pictures for training, validation and the final figure come from
- * three seeds.
+ * leaves the best model so far. Pictures for training, for validation and for the final figure come
+ * from {@linkplain Seeds three seeds}.
  */
 public final class SyntheticTraining {
   static final int BATCH = 32;
   private static final int VALIDATION_PICTURES = 500;
   private static final int HELD_OUT_PICTURES = 2000;
-  private static final long VALIDATION_SEED_OFFSET = 1_000_000;
-  private static final long HELD_OUT_SEED_OFFSET = 2_000_000;
   private static final double SMALL_SHARE = 0.7;
   private static final int SMALL_SIDE = 64;
   private static final float LEARNING_RATE = 0.01f;
-  private static final WeightConventions CONVENTIONS =
-      new WeightConventions(Padding.SYMMETRIC, 1e-3);
 
   private final TrainingOptions options;
   private final TrainingListener listener;
-  private final Scaling scaling;
-  private final Network network;
-  private final Preprocessing preprocessing;
 
   /** Prepares a training. */
   public SyntheticTraining(TrainingOptions options, TrainingListener listener) {
     this.options = options;
     this.listener = listener;
-    scaling = CompoundScaling.EFFICIENT_NET.at(options.phi());
-    network = Architecture.EFFICIENT_NET.scaled(scaling, Subject.values().length);
-    preprocessing = Preprocessing.imagenet(network.resolution(), 1.0);
   }
 
   /**
@@ -58,143 +43,85 @@ public final class SyntheticTraining {
    *
    * @return the card of the model that was written
    */
-  public ModelCard run() throws IOException, ModelException {
-    PictureSet training = draw(options.seed(), options.pictures());
-    PictureSet validation = draw(options.seed() + VALIDATION_SEED_OFFSET, VALIDATION_PICTURES);
-    int stepsPerEpoch = training.size() / BATCH;
+  public ModelCard run() throws IOException, ModelException, InferenceException {
+    // With one thread per operation the machine's other cores stay free, and batch normalisation,
+    // which waits for all its threads, is faster on a busy machine.
+    MxnetEngine engine = MxnetEngine.start(Runtime.getRuntime().availableProcessors());
+    Trainee trainee =
+        Trainee.untaught(CompoundScaling.EFFICIENT_NET.at(options.phi()), options.seed());
+    TrainedModel output = new TrainedModel(options, trainee);
+    int bestEpoch = train(trainee, output);
+    Accuracy accuracy = examine(engine, trainee);
+    Map<String, Tensor> weights = ModelDirectory.on(options.directory()).load().weights().tensors();
+    ModelCard card = output.write(weights, bestEpoch, accuracy);
+    listener.finished(accuracy);
+    return card;
+  }
+
+  /** Returns the best epoch, whose weights are written. */
+  private int train(Trainee trainee, TrainedModel output) throws IOException, InferenceException {
+    PictureSet training = draw(trainee, options.seed(), options.pictures());
+    PictureSet validation = draw(trainee, Seeds.validation(options.seed()), VALIDATION_PICTURES);
+    Batches batches = new Batches(training, BATCH, new Random(options.seed()));
+    int steps = options.epochs() * batches.count();
     Engine.getEngine("MXNet").setRandomSeed((int) options.seed());
     try (NetworkTrainer trainer =
-        NetworkTrainer.begin(
-            network,
-            InitialWeights.of(network, options.seed()),
-            CONVENTIONS,
-            preprocessing,
-            new CosineSchedule(LEARNING_RATE, options.epochs() * stepsPerEpoch),
-            BATCH)) {
-      Batches batches = new Batches(training, BATCH, new Random(options.seed()));
+        NetworkTrainer.begin(trainee, new CosineSchedule(LEARNING_RATE, steps))) {
       int best = -1;
+      int bestEpoch = 0;
       for (int epoch = 1; epoch <= options.epochs(); epoch++) {
-        Epoch result = epoch(trainer, batches, epoch, stepsPerEpoch);
-        Accuracy accuracy = Accuracy.of(trainer::logits, validation);
+        int side = side(epoch, trainee.network().resolution());
+        EpochResult result = epoch(trainer, batches, epoch, side);
+        Accuracy accuracy = Accuracy.of(trainer, validation);
         boolean kept = accuracy.right() >= best;
         if (kept) {
           best = accuracy.right();
-          write(trainer, facts(epoch));
+          bestEpoch = epoch;
+          output.write(trainer.tensors(), epoch, null);
         }
         listener.epoch(epoch, result.loss(), result.accuracy(), accuracy, kept);
       }
+      return bestEpoch;
     }
-    return examine();
   }
 
-  private record Epoch(double loss, double accuracy) {}
+  private record EpochResult(double loss, double accuracy) {}
 
-  private Epoch epoch(NetworkTrainer trainer, Batches batches, int epoch, int steps) {
+  private EpochResult epoch(NetworkTrainer trainer, Batches batches, int epoch, int side) {
     batches.shuffle();
-    int side = side(epoch);
     double loss = 0;
     int right = 0;
-    for (int step = 0; step < steps; step++) {
-      Batches.Batch batch = batches.get(step, side);
+    for (int done = 1; done <= batches.count(); done++) {
+      Batches.Batch batch = batches.get(done - 1, side);
       NetworkTrainer.Step result = trainer.step(batch.pixels(), side, batch.labels());
       loss += result.loss();
       right += result.right();
-      int done = step + 1;
-      listener.step(epoch, done, steps, loss / done, (double) right / (done * BATCH));
+      listener.step(epoch, done, batches.count(), loss / done, (double) right / (done * BATCH));
     }
-    return new Epoch(loss / steps, (double) right / (steps * BATCH));
+    return new EpochResult(loss / batches.count(), (double) right / (batches.count() * BATCH));
   }
 
   /**
    * Most epochs learn from smaller pictures, which takes less than half the time (progressive
    * learning, EfficientNetV2, arXiv 2104.00298).
    */
-  private int side(int epoch) {
+  private int side(int epoch, int full) {
     boolean small = epoch <= options.epochs() * SMALL_SHARE;
-    return small ? Math.min(SMALL_SIDE, network.resolution()) : network.resolution();
+    return small ? Math.min(SMALL_SIDE, full) : full;
   }
 
   /** Measures what was written, as it will be run: rounded to float16, folded, for inference. */
-  private ModelCard examine() throws IOException, ModelException {
+  private Accuracy examine(MxnetEngine engine, Trainee trainee)
+      throws IOException, ModelException, InferenceException {
     Model model = ModelDirectory.on(options.directory()).load();
-    long seed = options.seed() + HELD_OUT_SEED_OFFSET;
-    Accuracy accuracy = examine(model, draw(seed, HELD_OUT_PICTURES));
-    Map<String, Object> facts = new LinkedHashMap<>();
-    if (model.card().facts() != null) {
-      facts.putAll(model.card().facts());
-    }
-    facts.put("heldOutAccuracy", accuracy.share());
-    facts.put("heldOutPictures", accuracy.pictures());
-    facts.put("heldOutSeed", seed);
-    ModelCard card =
-        ModelDirectory.write(
-            options.directory(),
-            card(facts),
-            Subject.labels(),
-            model.weights().tensors(),
-            Safetensors.Precision.F16);
-    listener.finished(accuracy);
-    return card;
-  }
-
-  /** The accuracy of any model of these classes on pictures that suit it. */
-  static Accuracy examine(Model model, PictureSet pictures) throws IOException {
-    try (SymbolicNetwork inference =
-        SymbolicNetwork.load(
-            InferenceGraph.of(
-                model.card().network(),
-                model.weights(),
-                model.card().conventions(),
-                model.card().preprocessing(),
-                Op.InputType.PIXELS),
-            model.card().preprocessing().size())) {
-      return Accuracy.of(inference::logits, pictures);
+    try (NetworkRunner runner = engine.load(model, Op.InputType.PIXELS)) {
+      return Accuracy.of(runner, draw(trainee, Seeds.heldOut(options.seed()), HELD_OUT_PICTURES));
     }
   }
 
-  private PictureSet draw(long seed, int count) {
-    return PictureSet.draw(new SyntheticPictures(seed), count, preprocessing, listener::drawn);
-  }
-
-  private void write(NetworkTrainer trainer, Map<String, Object> facts) throws IOException {
-    ModelDirectory.write(
-        options.directory(),
-        card(facts),
-        Subject.labels(),
-        trainer.tensors(),
-        Safetensors.Precision.F16);
-  }
-
-  private ModelCard card(Map<String, Object> facts) {
-    return new ModelCard(
-        options.variant(),
-        options.variant(),
-        scaling,
-        network.classes(),
-        CONVENTIONS,
-        preprocessing,
-        "",
-        facts);
-  }
-
-  private Map<String, Object> facts(int epoch) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("phi", options.phi());
-    facts.put("parameters", network.parameters());
-    facts.put("flops", network.flops());
-    facts.put("weightsBytes", 2 * tensorValues());
-    facts.put("source", "learnt from pictures that this program draws");
-    facts.put("command", options.command());
-    facts.put("trainingSeed", options.seed());
-    facts.put("trainingPictures", options.pictures());
-    facts.put("epochs", options.epochs());
-    facts.put("bestEpoch", epoch);
-    return facts;
-  }
-
-  private long tensorValues() {
-    return network.tensors().values().stream()
-        .mapToLong(dev.phistream.model.Tensor::elements)
-        .sum();
+  private PictureSet draw(Trainee trainee, long seed, int count) {
+    listener.drawing(count);
+    return PictureSet.draw(
+        new SyntheticPictures(seed), count, trainee.preprocessing(), index -> listener.drawn());
   }
 }

@@ -2,8 +2,11 @@ package dev.phistream.training;
 
 /** Is told how a training goes. */
 public interface TrainingListener {
-  /** A picture was drawn; called on any thread. */
-  void drawn(int pictures);
+  /** Pictures are about to be drawn. */
+  void drawing(int pictures);
+
+  /** One of them was drawn; called on any thread. */
+  void drawn();
 
   /** A step was done; loss and accuracy are those of its epoch so far. */
   void step(int epoch, int step, int steps, double loss, double accuracy);

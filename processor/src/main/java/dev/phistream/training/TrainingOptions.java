@@ -5,7 +5,7 @@ import java.nio.file.Path;
 /**
  * What to train.
  *
- * @param variant id of the model, such as {@code phi-8}
+ * @param variant id of the model, such as {@code phi-7}
  * @param phi compound coefficient of the network
  * @param epochs passes over the pictures
  * @param pictures drawn for training
@@ -21,8 +21,12 @@ public record TrainingOptions(
     }
     if (pictures < SyntheticTraining.BATCH) {
       throw new IllegalArgumentException(
-          "pictures: %d (expected: >= %d, one batch)"
-              .formatted(pictures, SyntheticTraining.BATCH));
+          "pictures: %d (expected: >= %d, one batch)".formatted(pictures, SyntheticTraining.BATCH));
+    }
+    if (seed < 0 || seed >= Seeds.TRAINING_END) {
+      throw new IllegalArgumentException(
+          "seed: %d (expected: 0 to %d; the others are for measuring)"
+              .formatted(seed, Seeds.TRAINING_END - 1));
     }
     if (!(phi >= -12 && phi <= 7)) {
       throw new IllegalArgumentException("phi: " + phi + " (expected: -12 to 7)");

@@ -73,9 +73,30 @@ final class Vehicles {
     double back = pencil.between(-0.7, -0.45);
     pencil.fill(
         polygon(
-            -0.95, 0.27, -0.98, 0.02, -0.92, -0.06, back, -0.1, back + 0.14, roof + 0.03,
-            back + 0.24, roof, 0.18, roof, 0.28, roof + 0.04, 0.52, -0.1, 0.88, -0.05, 0.97, 0.05,
-            0.97, 0.27),
+            -0.95,
+            0.27,
+            -0.98,
+            0.02,
+            -0.92,
+            -0.06,
+            back,
+            -0.1,
+            back + 0.14,
+            roof + 0.03,
+            back + 0.24,
+            roof,
+            0.18,
+            roof,
+            0.28,
+            roof + 0.04,
+            0.52,
+            -0.1,
+            0.88,
+            -0.05,
+            0.97,
+            0.05,
+            0.97,
+            0.27),
         pencil.body());
     pencil.fill(
         polygon(back + 0.08, -0.08, back + 0.18, roof + 0.07, -0.12, roof + 0.07, -0.12, -0.08),
@@ -96,13 +117,37 @@ final class Vehicles {
     pencil.stroke(mast, top, mast, 0.5, 0.05, pencil.line());
     pencil.fill(
         curve(
-            mast + 0.05, top + 0.05, mast + 0.45, top + 0.5, mast + 0.65, 0, mast + 0.7, 0.35,
-            mast + 0.5, 0.35, mast + 0.2, 0.35, mast + 0.05, 0.35),
+            mast + 0.05,
+            top + 0.05,
+            mast + 0.45,
+            top + 0.5,
+            mast + 0.65,
+            0,
+            mast + 0.7,
+            0.35,
+            mast + 0.5,
+            0.35,
+            mast + 0.2,
+            0.35,
+            mast + 0.05,
+            0.35),
         pencil.light());
     pencil.fill(
         curve(
-            mast - 0.05, top + 0.2, mast - 0.2, top + 0.6, mast - 0.4, 0.1, mast - 0.6, 0.35,
-            mast - 0.4, 0.35, mast - 0.2, 0.35, mast - 0.05, 0.35),
+            mast - 0.05,
+            top + 0.2,
+            mast - 0.2,
+            top + 0.6,
+            mast - 0.4,
+            0.1,
+            mast - 0.6,
+            0.35,
+            mast - 0.4,
+            0.35,
+            mast - 0.2,
+            0.35,
+            mast - 0.05,
+            0.35),
         pencil.chance(0.5) ? pencil.light() : pencil.accent());
     pencil.fill(
         curve(
