@@ -4,16 +4,12 @@ import dev.phistream.inference.InferenceException;
 import dev.phistream.model.ModelException;
 import dev.phistream.training.ContactSheet;
 import dev.phistream.training.SamplePictures;
-import dev.phistream.training.Seeds;
-import dev.phistream.training.SyntheticPictures;
 import dev.phistream.training.SyntheticTraining;
 import dev.phistream.training.TrainingOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,8 +35,8 @@ final class TrainCommand implements Runnable {
           "Train an EfficientNet on pictures that this program draws; the bundled models were.",
       footer = {
         "",
-        "The defaults train the most accurate bundled model, which takes half an hour or more on",
-        "two cores. An interrupted training leaves the best model so far in its directory."
+        "The defaults train the most accurate bundled model, for half an hour or more.",
+        "An interrupted training leaves the best model so far in its directory."
       })
   static final class Synthetic implements Callable<Integer> {
     private static final Pattern PHI_ID = Pattern.compile("phi(-?\\d+(?:\\.\\d+)?)");
@@ -92,8 +88,14 @@ final class TrainCommand implements Runnable {
     @Option(
         names = "--samples",
         paramLabel = "DIR",
-        description = "Only write the sample pictures, and contact-sheet.jpg, to DIR.")
+        description = "Train nothing; write the sample pictures.")
     private @Nullable Path samples;
+
+    @Option(
+        names = "--sheet",
+        paramLabel = "FILE",
+        description = "Train nothing; write one JPEG with four pictures of each class.")
+    private @Nullable Path sheet;
 
     Synthetic(Console console) {
       this.console = console;
@@ -101,8 +103,8 @@ final class TrainCommand implements Runnable {
 
     @Override
     public Integer call() throws CommandException, ModelException, InferenceException {
-      if (samples != null) {
-        writeSamples(samples);
+      if (samples != null || sheet != null) {
+        writePictures(samples, sheet);
         return 0;
       }
       Path directory = out == null ? Path.of("models", variant) : out;
@@ -135,16 +137,17 @@ final class TrainCommand implements Runnable {
       }
     }
 
-    private static void writeSamples(Path directory) throws CommandException {
+    private static void writePictures(@Nullable Path samples, @Nullable Path sheet)
+        throws CommandException {
       try {
-        SamplePictures.write(directory);
-        Files.createDirectories(directory);
-        ImageIO.write(
-            ContactSheet.of(new SyntheticPictures(Seeds.CONTACT_SHEET), 4, 120),
-            "jpeg",
-            directory.resolve("contact-sheet.jpg").toFile());
+        if (samples != null) {
+          SamplePictures.write(samples);
+        }
+        if (sheet != null) {
+          ContactSheet.write(sheet);
+        }
       } catch (IOException e) {
-        throw new CommandException(directory + ": not writable: " + e, e);
+        throw new CommandException("pictures: not writable: " + e, e);
       }
     }
   }

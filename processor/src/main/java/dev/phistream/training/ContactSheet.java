@@ -5,11 +5,25 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/** Many synthetic pictures in one, a column for each class. */
+/** Many synthetic pictures in one: the first half of the classes above, the others below. */
 public final class ContactSheet {
+  private static final int ROWS = 4;
+  private static final int SIDE = 120;
+
   private ContactSheet() {}
+
+  /** Writes the one of the model card as JPEG. */
+  public static void write(Path file) throws IOException {
+    BufferedImage sheet = of(new SyntheticPictures(Seeds.CONTACT_SHEET), ROWS, SIDE);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      ImageIO.write(sheet, "jpeg", out);
+    }
+  }
 
   /**
    * Lays pictures out.
@@ -17,8 +31,7 @@ public final class ContactSheet {
    * @param rows pictures of each class
    * @param side of each, in pixels
    */
-  public static BufferedImage of(SyntheticPictures pictures, int rows, int side)
-      throws IOException {
+  static BufferedImage of(SyntheticPictures pictures, int rows, int side) throws IOException {
     int columns = Subject.ALL.size() / 2;
     BufferedImage sheet =
         new BufferedImage(columns * side, 2 * rows * side, BufferedImage.TYPE_INT_RGB);

@@ -38,7 +38,7 @@ class BundledModelsTest {
     Model model = model(id);
     int cardPictures = ((Number) fact(model.card(), "heldOutPictures")).intValue();
     double cardAccuracy = ((Number) fact(model.card(), "heldOutAccuracy")).doubleValue();
-    long freshSeed = 7_000_000 + model.card().network().resolution();
+    long freshSeed = 7_000_000L + model.card().network().resolution();
 
     Accuracy fresh;
     try (NetworkRunner runner = MxnetEngine.start(1).load(model, Op.InputType.PIXELS)) {
@@ -48,8 +48,7 @@ class BundledModelsTest {
     double together =
         (cardAccuracy * cardPictures + fresh.right()) / (cardPictures + FRESH_PICTURES);
     double margin =
-        SIGMAS
-            * Math.sqrt(together * (1 - together) * (1.0 / cardPictures + 1.0 / FRESH_PICTURES));
+        SIGMAS * Math.sqrt(together * (1 - together) * (1.0 / cardPictures + 1.0 / FRESH_PICTURES));
     assertThat(Math.abs(fresh.share() - cardAccuracy))
         .as("%s: card %.4f, fresh %.4f", id, cardAccuracy, fresh.share())
         .isLessThanOrEqualTo(margin);

@@ -15,6 +15,7 @@ import dev.phistream.model.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,12 +33,11 @@ class NetworkTrainerTest {
   }
 
   @Test
-  void the_loss_falls() throws Exception {
+  void a_batch_that_is_shown_again_and_again_is_learnt_by_heart() throws Exception {
     try (NetworkTrainer trainer = trainer()) {
       List<Float> losses = learn(trainer, STEPS);
 
-      assertThat(mean(losses.subList(STEPS - 6, STEPS)))
-          .isLessThan(0.9 * mean(losses.subList(0, 6)));
+      assertThat(losses.get(STEPS - 1)).isLessThan(0.6f * losses.get(0));
     }
   }
 
@@ -52,7 +52,9 @@ class NetworkTrainerTest {
           .tensors()
           .forEach(
               (name, tensor) ->
-                  assertThat(tensor.values()).as(name).isNotEqualTo(before.get(name).values()));
+                  assertThat(tensor.values())
+                      .as(name)
+                      .isNotEqualTo(Objects.requireNonNull(before.get(name)).values()));
     }
   }
 
@@ -89,28 +91,21 @@ class NetworkTrainerTest {
   }
 
   private static NetworkTrainer trainer() throws Exception {
-    return NetworkTrainer.begin(Trainee.untaught(TINY, 1), new CosineSchedule(0.01f, 10 * STEPS));
+    return NetworkTrainer.begin(Trainee.untaught(TINY, 1), new CosineSchedule(0.01f, 4 * STEPS));
   }
 
   private static List<Float> learn(NetworkTrainer trainer, int steps) throws Exception {
     Trainee trainee = Trainee.untaught(TINY, 1);
-    Batches batches = new Batches(pictures(trainee.preprocessing()), 16, new Random(1));
+    Batches.Batch batch =
+        new Batches(pictures(trainee.preprocessing()), 16, new Random(1)).get(0, TINY.resolution());
     List<Float> losses = new ArrayList<>();
     for (int i = 0; i < steps; i++) {
-      if (i % batches.count() == 0) {
-        batches.shuffle();
-      }
-      Batches.Batch batch = batches.get(i % batches.count(), TINY.resolution());
       losses.add(trainer.step(batch.pixels(), TINY.resolution(), batch.labels()).loss());
     }
     return losses;
   }
 
   private static PictureSet pictures(Preprocessing preprocessing) {
-    return PictureSet.draw(new SyntheticPictures(1), 64, preprocessing, drawn -> {});
-  }
-
-  private static double mean(List<Float> values) {
-    return values.stream().mapToDouble(value -> value).average().orElseThrow();
+    return PictureSet.draw(new SyntheticPictures(1), 16, preprocessing, drawn -> {});
   }
 }

@@ -31,8 +31,8 @@ class SubjectTest {
       double covered = painted(canvas, 0, SIDE) / (double) (SIDE * SIDE);
       long atTheEdge = painted(canvas, 0, 2) + painted(canvas, SIDE - 2, SIDE);
 
-      assertThat(covered).as("part of the canvas").isBetween(0.05, 0.8);
-      assertThat(atTheEdge).as("pixels beyond -1.1 and 1.1").isZero();
+      assertThat(covered).as("part of the canvas").isBetween(0.03, 0.7);
+      assertThat(atTheEdge).as("pixels beyond -1.25 and 1.25").isZero();
     }
   }
 
@@ -40,8 +40,8 @@ class SubjectTest {
     BufferedImage canvas = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_ARGB);
     Graphics2D graphics = canvas.createGraphics();
     graphics.translate(SIDE / 2, SIDE / 2);
-    // The canvas spans -1.14 to 1.14.
-    graphics.scale(SIDE / 2.28, SIDE / 2.28);
+    // The canvas spans -1.3 to 1.3, for steam and strings may rise above the rest.
+    graphics.scale(SIDE / 2.6, SIDE / 2.6);
     Random random = new Random(seed);
     subject.paint(new Pencil(graphics, Palette.against(Color.WHITE, random), random));
     graphics.dispose();
