@@ -57,9 +57,9 @@ final class BenchCommand implements Runnable {
     @Option(
         names = "--model",
         paramLabel = "ID|DIR",
-        defaultValue = "phi-4",
+        defaultValue = "phi-7",
         description = "The model (default: ${DEFAULT-VALUE}).")
-    private String model = "phi-4";
+    private String model = "phi-7";
 
     @Option(
         names = "--guarantee",

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
     description = "Label pictures without Kafka: a table on a terminal, else JSON lines.")
 final class ClassifyCommand implements Callable<Integer> {
   private static final int BATCH = 8;
-  private static final String MOST_ACCURATE = "phi-4";
+  private static final String MOST_ACCURATE = "phi-7";
 
   private final Console console;
 

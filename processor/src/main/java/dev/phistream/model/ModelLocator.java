@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record ModelLocator(Optional<Path> repository) {
   /** Ids of the models that came with the program, fastest first. */
-  public static final List<String> BUNDLED = List.of("phi-8", "phi-6", "phi-4");
+  public static final List<String> BUNDLED = List.of("phi-11", "phi-9", "phi-7");
 
   /**
    * Finds one.

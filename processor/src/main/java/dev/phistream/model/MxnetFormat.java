@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * Writes graphs as MXNet 1.x models: {@code NAME-symbol.json} and {@code NAME-0000.params}. The
- * input is called {@code data}.
+ * input is called {@code data}; parameters are called {@code NODE.weight}, {@code NODE.bias},
+ * {@code NODE.running_mean} and {@code NODE.running_var}.
  */
 public final class MxnetFormat {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,12 +31,19 @@ public final class MxnetFormat {
   private static final int CPU = 1;
   private static final int FLOAT32 = 0;
 
+  /** Part of a running statistic that a training step keeps. */
+  private static final double BATCH_NORM_MOMENTUM = 0.95;
+
   private final ArrayNode nodes = JSON.createArrayNode();
   private final Map<String, Integer> outputs = new HashMap<>();
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
   private final ArrayNode arguments = JSON.createArrayNode();
 
-  private MxnetFormat() {}
+  private final boolean training;
+
+  private MxnetFormat(boolean training) {
+    this.training = training;
+  }
 
   /**
    * Writes both files.
@@ -44,7 +52,8 @@ public final class MxnetFormat {
    * @param name prefix of the files
    */
   public static void write(Graph graph, Path directory, String name) throws IOException {
-    MxnetFormat format = new MxnetFormat();
+    boolean training = graph.nodes().stream().anyMatch(node -> node.op() instanceof Op.BatchNorm);
+    MxnetFormat format = new MxnetFormat(training);
     String symbol = format.symbol(graph);
     Files.writeString(directory.resolve(name + "-symbol.json"), symbol);
     try (OutputStream out =
@@ -91,11 +100,21 @@ public final class MxnetFormat {
     if (op instanceof Op.Convolution convolution) {
       return convolution(name, convolution, inputs[0]);
     }
+    if (op instanceof Op.BatchNorm norm) {
+      return batchNorm(name, norm, inputs[0]);
+    }
+    if (op instanceof Op.Dropout dropout) {
+      return node("Dropout", name, Map.of("p", String.valueOf(dropout.rate())), inputs);
+    }
     if (op instanceof Op.Swish) {
       return swish(name, inputs[0]);
     }
     if (op instanceof Op.Sigmoid) {
       return node("Activation", name, Map.of("act_type", "sigmoid"), inputs);
+    }
+    if (op instanceof Op.GlobalAveragePool && training) {
+      // The gradient of Pooling costs a quarter of a training step.
+      return node("mean", name, Map.of("axis", "(2, 3)", "keepdims", "True"), inputs);
     }
     if (op instanceof Op.GlobalAveragePool) {
       return node(
@@ -119,27 +138,47 @@ public final class MxnetFormat {
               "no_bias", "False",
               "num_hidden", String.valueOf(linear.weight().shape().get(0))),
           inputs[0],
-          parameter(name + "_weight", linear.weight()),
-          parameter(name + "_bias", linear.bias()));
+          parameter(name + ".weight", linear.weight()),
+          parameter(name + ".bias", linear.bias()));
     }
     throw new IllegalArgumentException("operation: " + op + " (expected: one that MXNet has)");
   }
 
   private int convolution(String name, Op.Convolution op, int input) {
     int kernel = op.weight().shape().get(2);
-    return node(
-        "Convolution",
-        name,
+    Map<String, String> attributes =
         Map.of(
             "kernel", pair(kernel),
-            "no_bias", "False",
+            "no_bias", op.bias() == null ? "True" : "False",
             "num_filter", String.valueOf(op.weight().shape().get(0)),
             "num_group", String.valueOf(op.groups()),
             "pad", pair(op.padding()),
-            "stride", pair(op.stride())),
+            "stride", pair(op.stride()));
+    int weight = parameter(name + ".weight", op.weight());
+    Tensor bias = op.bias();
+    return bias == null
+        ? node("Convolution", name, attributes, input, weight)
+        : node("Convolution", name, attributes, input, weight, parameter(name + ".bias", bias));
+  }
+
+  private int batchNorm(String name, Op.BatchNorm op, int input) {
+    return node(
+        "BatchNorm",
+        name,
+        Map.of(
+            "eps",
+            String.valueOf(op.eps()),
+            "fix_gamma",
+            "False",
+            "momentum",
+            String.valueOf(BATCH_NORM_MOMENTUM),
+            "use_global_stats",
+            "False"),
         input,
-        parameter(name + "_weight", op.weight()),
-        parameter(name + "_bias", op.bias()));
+        parameter(name + ".weight", op.gamma()),
+        parameter(name + ".bias", op.beta()),
+        statistic(name + ".running_mean", op.mean()),
+        statistic(name + ".running_var", op.variance()));
   }
 
   /** Flattened, because oneDNN then leaves the blocked layout once instead of twice. */
@@ -158,6 +197,12 @@ public final class MxnetFormat {
 
   private int parameter(String name, Tensor tensor) {
     parameters.put("arg:" + name, tensor);
+    return variable(name);
+  }
+
+  /** What MXNet calls an auxiliary state: its operator changes it, no gradient does. */
+  private int statistic(String name, Tensor tensor) {
+    parameters.put("aux:" + name, tensor);
     return variable(name);
   }
 

@@ -1,6 +1,8 @@
 package dev.phistream.model;
 
-/** An operation of the inference graph. Pictures are N×C×H×W float32 from the first one on. */
+import org.jspecify.annotations.Nullable;
+
+/** An operation of a graph. Pictures are N×C×H×W float32 from the first one on. */
 public sealed interface Op {
   /** What is fed to a graph. */
   enum InputType {
@@ -17,14 +19,33 @@ public sealed interface Op {
   record ToFloat() implements Op {}
 
   /**
-   * A convolution with bias.
+   * A convolution.
    *
    * @param weight O×(I/groups)×K×K
-   * @param bias O values
+   * @param bias O values, or null for none
    * @param padding zeros on each side
    */
-  record Convolution(Tensor weight, Tensor bias, int stride, int padding, int groups)
+  record Convolution(Tensor weight, @Nullable Tensor bias, int stride, int padding, int groups)
       implements Op {}
+
+  /**
+   * Batch normalisation as training needs it: over the batch, while it follows mean and variance.
+   *
+   * @param gamma scale, C values
+   * @param beta offset, C values
+   * @param mean running mean, C values
+   * @param variance running variance, C values
+   * @param eps added to variances
+   */
+  record BatchNorm(Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double eps)
+      implements Op {}
+
+  /**
+   * Zeroes values at random in training, and does nothing else.
+   *
+   * @param rate part of the values
+   */
+  record Dropout(double rate) implements Op {}
 
   /** x · sigmoid(x). */
   record Swish() implements Op {}

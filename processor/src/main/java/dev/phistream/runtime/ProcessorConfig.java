@@ -39,7 +39,7 @@ public interface ProcessorConfig {
   SchemaRegistry schemaRegistry();
 
   /** Models to serve, by id or directory, one per variant; fastest first or in any order. */
-  @WithDefault("phi-8,phi-6,phi-4")
+  @WithDefault("phi-11,phi-9,phi-7")
   List<String> models();
 
   /** Where models are looked up before the bundled ones. */

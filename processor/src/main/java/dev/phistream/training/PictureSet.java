@@ -1,0 +1,77 @@
+package dev.phistream.training;
+
+import dev.phistream.image.DecodeLimits;
+import dev.phistream.image.ImageDecoder;
+import dev.phistream.image.ImageException;
+import dev.phistream.image.Preprocessing;
+import dev.phistream.image.Preprocessor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * Synthetic pictures as network input, in memory. They come by the way that events take: encoded as
+ * JPEG, decoded, resized and cropped.
+ */
+final class PictureSet {
+  private final byte[][] pixels;
+  private final int side;
+
+  private PictureSet(byte[][] pixels, int side) {
+    this.pixels = pixels;
+    this.side = side;
+  }
+
+  /**
+   * Draws the pictures 0 to {@code count - 1}.
+   *
+   * @param drawn told of each picture, on any thread
+   */
+  static PictureSet draw(
+      SyntheticPictures pictures, int count, Preprocessing preprocessing, IntConsumer drawn) {
+    ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
+    Preprocessor preprocessor = new Preprocessor(preprocessing);
+    byte[][] pixels = new byte[count][];
+    IntStream.range(0, count)
+        .parallel()
+        .forEach(
+            i -> {
+              pixels[i] = input(pictures.jpeg(i), decoder, preprocessor);
+              drawn.accept(i);
+            });
+    return new PictureSet(pixels, preprocessing.size());
+  }
+
+  private static byte[] input(byte[] jpeg, ImageDecoder decoder, Preprocessor preprocessor) {
+    try {
+      return preprocessor.apply(decoder.decode(jpeg));
+    } catch (ImageException e) {
+      throw new IllegalStateException("a picture that was just encoded", e);
+    }
+  }
+
+  int size() {
+    return pixels.length;
+  }
+
+  /** Side of the pictures, in pixels. */
+  int side() {
+    return side;
+  }
+
+  /** Class of a picture. */
+  int label(int index) {
+    return SyntheticPictures.label(index);
+  }
+
+  /** 3×side×side uint8, not copied. */
+  byte[] pixels(int index) {
+    return pixels[index];
+  }
+
+  /** Pictures {@code from} to {@code to - 1}, not copied. */
+  List<byte[]> range(int from, int to) {
+    return Arrays.asList(pixels).subList(from, to);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.phistream.training;
+
+/** Which pictures are for what. What is measured on is never learnt from, nor is it chosen by. */
+public final class Seeds {
+  /** The bundled sample pictures. */
+  public static final long SAMPLES = 3_000_000;
+
+  /** The picture of the model card. */
+  public static final long CONTACT_SHEET = 4_000_000;
+
+  /** Trainings take seeds from 0 up to below this. */
+  static final long TRAINING_END = 1_000_000;
+
+  private Seeds() {}
+
+  /** Pictures that choose the best epoch of a training. */
+  static long validation(long trainingSeed) {
+    return trainingSeed + 1_000_000;
+  }
+
+  /** Pictures that a model's final accuracy is measured on. */
+  static long heldOut(long trainingSeed) {
+    return trainingSeed + 2_000_000;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.phistream.training;
+
+import dev.phistream.image.Preprocessing;
+import dev.phistream.model.Architecture;
+import dev.phistream.model.ModelException;
+import dev.phistream.model.Network;
+import dev.phistream.model.Padding;
+import dev.phistream.model.Scaling;
+import dev.phistream.model.WeightConventions;
+import dev.phistream.model.Weights;
+
+/**
+ * A network that is to be trained.
+ *
+ * @param scaling of EfficientNet
+ * @param network scaled, with an output for each {@link Subject}
+ * @param weights to begin with
+ * @param conventions what the weights will have been trained with
+ * @param preprocessing what pictures need done: the whole short edge is seen
+ */
+record Trainee(
+    Scaling scaling,
+    Network network,
+    Weights weights,
+    WeightConventions conventions,
+    Preprocessing preprocessing) {
+  private static final WeightConventions CONVENTIONS =
+      new WeightConventions(Padding.SYMMETRIC, 1e-3);
+
+  /** One that knows nothing. */
+  static Trainee untaught(Scaling scaling, long seed) throws ModelException {
+    Network network = Architecture.EFFICIENT_NET.scaled(scaling, Subject.ALL.size());
+    return new Trainee(
+        scaling,
+        network,
+        Weights.of(network, InitialWeights.of(network, seed), "initial weights"),
+        CONVENTIONS,
+        Preprocessing.imagenet(network.resolution(), 1.0));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.phistream.training;
+
+import java.nio.file.Path;
+
+/**
+ * What to train.
+ *
+ * @param variant id of the model, such as {@code phi-7}
+ * @param phi compound coefficient of the network
+ * @param epochs passes over the pictures
+ * @param pictures drawn for training
+ * @param seed of pictures, initial weights and order; a training repeats up to rounding
+ * @param directory where the model is written
+ */
+public record TrainingOptions(
+    String variant, double phi, int epochs, int pictures, long seed, Path directory) {
+  /** Checks the numbers. */
+  public TrainingOptions {
+    if (epochs < 1) {
+      throw new IllegalArgumentException("epochs: " + epochs + " (expected: >= 1)");
+    }
+    if (pictures < SyntheticTraining.BATCH) {
+      throw new IllegalArgumentException(
+          "pictures: %d (expected: >= %d, one batch)".formatted(pictures, SyntheticTraining.BATCH));
+    }
+    if (seed < 0 || seed >= Seeds.TRAINING_END) {
+      throw new IllegalArgumentException(
+          "seed: %d (expected: 0 to %d; the others are for measuring)"
+              .formatted(seed, Seeds.TRAINING_END - 1));
+    }
+    if (!(phi >= -12 && phi <= 7)) {
+      throw new IllegalArgumentException("phi: " + phi + " (expected: -12 to 7)");
+    }
+  }
+
+  /** The command that trains the same. */
+  public String command() {
+    return "./phistream train synthetic --variant %s --phi %s --epochs %d --pictures %d --seed %d"
+        .formatted(variant, phi, epochs, pictures, seed);
+  }
+}
