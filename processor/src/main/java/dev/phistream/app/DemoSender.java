@@ -44,7 +44,7 @@ final class DemoSender {
   private void send(List<Path> files, List<Tier> tiers) {
     List<FileEvents> events =
         tiers.stream().map(tier -> new FileEvents(SOURCE, Wishes.tier(tier), false)).toList();
-    try (EventSender sender = EventSender.connect(kafka, topic, EventFormat.AVRO)) {
+    try (EventSender sender = EventSender.connect(kafka, topic, EventFormat.avro())) {
       for (Path file : files) {
         for (FileEvents ofTier : events) {
           send(file, ofTier, sender);
