@@ -9,18 +9,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,7 +146,7 @@ public final class ModelDirectory {
         fresh.resolve(CARD),
         JSON.writerWithDefaultPrettyPrinter().writeValueAsString(complete) + "\n");
     if (Files.exists(target)) {
-      deleteRecursively(target);
+      FileUtils.deleteDirectory(target.toFile());
     }
     try {
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
@@ -178,25 +176,5 @@ public final class ModelDirectory {
     } catch (IOException e) {
       throw new ModelException("%s: %s is not readable: %s".formatted(place, file, e), e);
     }
-  }
-
-  private static void deleteRecursively(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path done, @Nullable IOException error)
-              throws IOException {
-            Files.delete(done);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }
