@@ -1,5 +1,7 @@
 package dev.phistream.app;
 
+import dev.phistream.broker.BrokerException;
+import dev.phistream.client.ClientException;
 import dev.phistream.image.ImageException;
 import dev.phistream.model.ModelException;
 import dev.phistream.runtime.ClusterException;
@@ -15,6 +17,8 @@ import picocli.CommandLine.ParseResult;
 final class ErrorReport implements IExecutionExceptionHandler {
   private static final Set<Class<?>> FOR_USERS =
       Set.of(
+          BrokerException.class,
+          ClientException.class,
           CommandException.class,
           ConfigException.class,
           ClusterException.class,

@@ -5,12 +5,9 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Labels for people: one line per picture, in aligned columns. */
 final class LabelTable {
-  private static final int SHOWN = 3;
-
   private record Row(String name, String text) {}
 
   private final String heading;
@@ -26,7 +23,7 @@ final class LabelTable {
   }
 
   void add(String name, List<Label> labels) {
-    add(name, describe(labels));
+    add(name, LabelText.of(labels));
   }
 
   void add(String name, String text) {
@@ -46,14 +43,6 @@ final class LabelTable {
       out.println(pad(row.name(), width) + "  " + row.text());
     }
     rows.clear();
-  }
-
-  /** The best labels with their scores, such as {@code cup 97 % mug 2 %}. */
-  static String describe(List<Label> labels) {
-    return labels.stream()
-        .limit(SHOWN)
-        .map(label -> "%s %.0f %%".formatted(label.name(), 100 * label.score()))
-        .collect(Collectors.joining("  "));
   }
 
   private static String pad(String text, int width) {

@@ -30,8 +30,15 @@ final class PhistreamCommand implements Runnable {
 
   /** The whole command line, writing to {@code console}. */
   static CommandLine commandLine(Console console) {
+    DeadLettersCommand deadLetters = new DeadLettersCommand(console);
     return new CommandLine(new PhistreamCommand())
+        .addSubcommand(new DemoCommand(console))
         .addSubcommand(new RunCommand(console))
+        .addSubcommand(new BrokerCommand(console))
+        .addSubcommand(new SendCommand(console))
+        .addSubcommand(new ResultsCommand(console))
+        .addSubcommand(
+            new CommandLine(deadLetters).addSubcommand(new RedriveCommand(console, deadLetters)))
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
         .addSubcommand(

@@ -20,26 +20,36 @@ final class BrokerStorage {
   private BrokerStorage() {}
 
   /**
-   * Makes a directory ready: formats it if it is new or empty, else checks that it is a broker's.
+   * Checks that a directory, if there is one, is empty or a broker's. Touches nothing.
    *
-   * @throws BrokerException when it belongs to something else or cannot be written
+   * @throws BrokerException when it belongs to something else or cannot be read
    */
-  static void prepare(Path data) throws BrokerException {
+  static void check(Path data) throws BrokerException {
     try {
-      Files.createDirectories(data);
-      if (!Files.isWritable(data)) {
-        throw new BrokerException(
-            "data directory %s: not writable; change its permissions or name another"
-                .formatted(data));
-      }
-      if (isEmpty(data)) {
-        format(data);
-      } else {
-        check(data);
+      if (Files.exists(data) && !isEmpty(data)) {
+        checkOwner(data);
       }
     } catch (IOException e) {
       throw new BrokerException(
-          "data directory %s: %s; name one that can be created and written".formatted(data, e), e);
+          "data directory %s: %s; name one that can be read and written".formatted(data, e), e);
+    }
+  }
+
+  /**
+   * Formats a directory if it is empty.
+   *
+   * @throws BrokerException when it cannot be written
+   */
+  static void format(Path data) throws BrokerException {
+    try {
+      if (isEmpty(data)) {
+        formatter(data).run();
+      }
+    } catch (Exception e) { // as the formatter declares
+      throw new BrokerException(
+          "data directory %s: cannot be formatted: %s; name one that can be written"
+              .formatted(data, e.getMessage()),
+          e);
     }
   }
 
@@ -59,29 +69,23 @@ final class BrokerStorage {
 
   private static boolean isEmpty(Path data) throws IOException {
     try (Stream<Path> entries = Files.list(data)) {
-      return entries.findAny().isEmpty();
+      return entries.allMatch(entry -> entry.endsWith(DirectoryLock.FILE_NAME));
     }
   }
 
-  private static void format(Path data) throws BrokerException {
-    try {
-      new Formatter()
-          .setPrintStream(
-              new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-          .setClusterId(Uuid.randomUuid().toString())
-          .setNodeId(BrokerSettings.NODE_ID)
-          .setDirectories(List.of(data.toString()))
-          .setMetadataLogDirectory(data.toString())
-          .setControllerListenerName(BrokerSettings.CONTROLLER_LISTENER)
-          .setHasDynamicQuorum(false)
-          .run();
-    } catch (Exception e) { // so it is declared
-      throw new BrokerException(
-          "data directory %s: cannot be formatted: %s".formatted(data, e.getMessage()), e);
-    }
+  private static Formatter formatter(Path data) {
+    return new Formatter()
+        .setPrintStream(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+        .setClusterId(Uuid.randomUuid().toString())
+        .setNodeId(BrokerSettings.NODE_ID)
+        .setDirectories(List.of(data.toString()))
+        .setMetadataLogDirectory(data.toString())
+        .setControllerListenerName(BrokerSettings.CONTROLLER_LISTENER)
+        .setHasDynamicQuorum(false);
   }
 
-  private static void check(Path data) throws IOException, BrokerException {
+  private static void checkOwner(Path data) throws IOException, BrokerException {
     MetaPropertiesEnsemble found =
         new MetaPropertiesEnsemble.Loader().addMetadataLogDir(data.toString()).load();
     MetaProperties properties = found.logDirProps().get(data.toString());

@@ -27,13 +27,16 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final FaultGuard guard;
   private final Options options;
   private final Path data;
+  private final DirectoryLock lock;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private EmbeddedBroker(KafkaNode node, FaultGuard guard, Options options, Path data) {
+  private EmbeddedBroker(
+      KafkaNode node, FaultGuard guard, Options options, Path data, DirectoryLock lock) {
     this.node = node;
     this.guard = guard;
     this.options = options;
     this.data = data;
+    this.lock = lock;
   }
 
   /**
@@ -76,15 +79,18 @@ public final class EmbeddedBroker implements AutoCloseable {
   public static EmbeddedBroker start(Options options) throws BrokerException {
     Path data = dataDirectory(options);
     boolean started = false;
+    BrokerStorage.check(data);
+    DirectoryLock lock = DirectoryLock.take(data);
     try {
-      BrokerStorage.prepare(data);
+      BrokerStorage.format(data);
       FaultGuard guard = new FaultGuard();
       guard.install();
       KafkaNode node = startNode(options, data, guard);
       started = true;
-      return new EmbeddedBroker(node, guard, options, data);
+      return new EmbeddedBroker(node, guard, options, data, lock);
     } finally {
       if (!started) {
+        lock.close();
         deleteIfTemporary(options, data);
       }
     }
@@ -118,6 +124,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       node.stop();
+      lock.close();
       deleteIfTemporary(options, data);
     }
   }
@@ -180,6 +187,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static BrokerException explain(Options options, Path data, Throwable error) {
+    log.debug("the broker did not start", error);
     Optional<Throwable> taken = cause(error, BindException.class);
     if (taken.isPresent()) {
       return new BrokerException(
@@ -193,11 +201,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
     String reason = root.getMessage() == null ? root.toString() : root.getMessage();
     return new BrokerException(
-        reason.contains("lock")
-            ? "data directory %s: in use by another broker; stop that one or name another directory"
-                .formatted(data)
-            : "data directory %s: the broker does not start on it: %s; name another, or delete it if its records may go"
-                .formatted(data, reason),
+        "data directory %s: the broker does not start on it: %s; name another, or delete it if its records may go"
+            .formatted(data, reason),
         error);
   }
 

@@ -10,12 +10,14 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.server.Server;
 import kafka.server.SharedServer;
+import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.server.ServerSocketFactory;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import scala.Tuple2;
 
 /**
@@ -23,12 +25,19 @@ import scala.Tuple2;
  * class does not let be chosen: what fatal faults do, and a controller on a free port.
  */
 final class KafkaNode {
+  /** The logging configuration silences threads that are so marked. */
+  private static final String LOG_KEY = "phistream.broker";
+
+  private static final String QUIET = "quiet";
+
   private final ControllerServer controller;
   private final BrokerServer broker;
+  private final Metrics metrics;
 
-  private KafkaNode(ControllerServer controller, BrokerServer broker) {
+  private KafkaNode(ControllerServer controller, BrokerServer broker, Metrics metrics) {
     this.controller = controller;
     this.broker = broker;
+    this.metrics = metrics;
   }
 
   static KafkaNode create(Map<String, String> settings, FaultGuard guard) {
@@ -36,12 +45,14 @@ final class KafkaNode {
     Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> storage =
         KafkaRaftServer.initializeLogDirs(config, LoggerFactory.getLogger(KafkaNode.class), "");
     CompletableFuture<Map<Integer, InetSocketAddress>> voters = new CompletableFuture<>();
+    Metrics metrics =
+        Server.initializeMetrics(config, Time.SYSTEM, storage._1().clusterId().orElseThrow());
     SharedServer shared =
         new SharedServer(
             config,
             storage._1(),
             Time.SYSTEM,
-            Server.initializeMetrics(config, Time.SYSTEM, storage._1().clusterId().orElseThrow()),
+            metrics,
             voters,
             List.of(),
             guard,
@@ -55,17 +66,35 @@ final class KafkaNode {
                 port ->
                     voters.complete(
                         Map.of(BrokerSettings.NODE_ID, new InetSocketAddress("localhost", port))));
-    return new KafkaNode(controller, new BrokerServer(shared));
+    return new KafkaNode(controller, new BrokerServer(shared), metrics);
   }
 
+  /** Starts; what goes wrong is thrown, not logged. */
   void start() {
-    controller.startup(); // first: the broker asks it for its endpoints
-    broker.startup();
+    quietly(
+        () -> {
+          controller.startup(); // first: the broker asks it for its endpoints
+          broker.startup();
+        });
   }
 
+  /** Stops, from whatever state it is in. */
   void stop() {
-    broker.shutdown(); // first: it takes leave of the controller
-    controller.shutdown();
+    quietly(
+        () -> {
+          broker.shutdown(); // first: it takes leave of the controller
+          controller.shutdown();
+          metrics.close(); // the two do it, unless they failed on the way up
+        });
+  }
+
+  private static void quietly(Runnable work) {
+    MDC.put(LOG_KEY, QUIET);
+    try {
+      work.run();
+    } finally {
+      MDC.remove(LOG_KEY);
+    }
   }
 
   int port() {

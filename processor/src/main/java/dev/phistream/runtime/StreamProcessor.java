@@ -32,6 +32,7 @@ public final class StreamProcessor implements AutoCloseable {
   private static final Duration ANSWER_INTERVAL = Duration.ofMillis(1);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
+  private final TopicNames topics;
   private final Serving serving;
   private final WireFormats formats;
   private final KafkaStreams streams;
@@ -43,12 +44,14 @@ public final class StreamProcessor implements AutoCloseable {
   private boolean closed;
 
   private StreamProcessor(
+      TopicNames topics,
       Serving serving,
       WireFormats formats,
       KafkaStreams streams,
       StateDirectory state,
       Drain drain,
       Duration drainTimeout) {
+    this.topics = topics;
     this.serving = serving;
     this.formats = formats;
     this.streams = streams;
@@ -81,6 +84,7 @@ public final class StreamProcessor implements AutoCloseable {
       Drain drain = new Drain();
       StreamProcessor processor =
           new StreamProcessor(
+              topics,
               serving,
               formats,
               new KafkaStreams(
@@ -177,6 +181,11 @@ public final class StreamProcessor implements AutoCloseable {
   /** Completes when the processor has stopped; exceptionally when it gave up. */
   public CompletableFuture<Void> ended() {
     return ended;
+  }
+
+  /** Where things come from and go. */
+  public TopicNames topics() {
+    return topics;
   }
 
   /** What is served. */

@@ -1,0 +1,123 @@
+package dev.phistream.client;
+
+import dev.phistream.event.ImageEvent;
+import dev.phistream.event.ImageReference;
+import dev.phistream.schema.ImageEvents;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes image events of picture files. An event's id is the file's name, a running number and four
+ * random bytes that are the same for all events of one instance, so that sending a file again makes
+ * another event. Thread-safe.
+ */
+public final class FileEvents {
+  private static final Map<String, String> MEDIA_TYPES =
+      Map.of(
+          "jpg", "image/jpeg",
+          "jpeg", "image/jpeg",
+          "png", "image/png",
+          "gif", "image/gif",
+          "bmp", "image/bmp",
+          "tif", "image/tiff",
+          "tiff", "image/tiff",
+          "webp", "image/webp");
+
+  private final String source;
+  private final Wishes wishes;
+  private final boolean byReference;
+  private final String run;
+  private final AtomicLong number = new AtomicLong();
+
+  /**
+   * Creates a maker.
+   *
+   * @param source who or what took the pictures
+   * @param byReference whether events say where the picture is instead of holding it
+   */
+  public FileEvents(String source, Wishes wishes, boolean byReference) {
+    this.source = source;
+    this.wishes = wishes;
+    this.byReference = byReference;
+    this.run = HexFormat.of().toHexDigits(RandomGenerator.getDefault().nextInt());
+  }
+
+  /**
+   * Makes an event of a file; what is in the file does not matter, so that broken pictures can be
+   * sent too.
+   *
+   * @throws ClientException when it cannot be read or is empty
+   */
+  public ImageEvent event(Path file) throws ClientException {
+    try {
+      String name = file.getFileName().toString();
+      String id = "%s-%d-%s".formatted(name, number.incrementAndGet(), run);
+      Instant taken = Files.getLastModifiedTime(file).toInstant().truncatedTo(ChronoUnit.MILLIS);
+      ImageEvent.Builder event =
+          byReference
+              ? ImageEvents.builder(id, source, taken, reference(file))
+              : ImageEvents.builder(id, source, taken, bytes(file));
+      return event
+          .setContentType(mediaType(name))
+          .setTier(wishes.tier())
+          .setVariant(wishes.variant())
+          .setLatencyBudgetMs(wishes.budgetMillis())
+          .setTopK(wishes.topK())
+          .build();
+    } catch (IOException e) {
+      throw new ClientException(
+          "%s: not readable: %s; check its permissions".formatted(file, e), e);
+    }
+  }
+
+  private static byte[] bytes(Path file) throws IOException, ClientException {
+    byte[] bytes = Files.readAllBytes(file);
+    if (bytes.length == 0) {
+      throw empty(file);
+    }
+    return bytes;
+  }
+
+  private static ImageReference reference(Path file) throws IOException, ClientException {
+    MessageDigest sha256 = sha256();
+    long size;
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+      size = in.transferTo(OutputStream.nullOutputStream());
+    }
+    if (size == 0) {
+      throw empty(file);
+    }
+    return new ImageReference(
+        file.toRealPath().toUri().toString(), HexFormat.of().formatHex(sha256.digest()), size);
+  }
+
+  private static ClientException empty(Path file) {
+    return new ClientException(file + ": empty (expected: a picture)");
+  }
+
+  private static @Nullable String mediaType(String name) {
+    return MEDIA_TYPES.get(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.phistream.testkit;
+
+import dev.phistream.app.Main;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** {@code phistream run} as a process of its own, so that it can be killed. */
+public final class ProcessorProcess implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final Path output;
+
+  private ProcessorProcess(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /** Starts one; it need not be ready yet. */
+  public static ProcessorProcess start(Map<String, String> settings) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-Xmx1g", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.add("run");
+    settings.forEach((name, value) -> command.add("--set=" + name + "=" + value));
+    try {
+      Path output = Files.createTempFile("phistream-run-", ".log");
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      return new ProcessorProcess(process, output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until it takes events. */
+  public ProcessorProcess awaitReady() {
+    Awaitility.await("ready line of the processor")
+        .atMost(START)
+        .failFast("the processor is alive", this::checkAlive)
+        .until(() -> output().contains("ready "));
+    return this;
+  }
+
+  /** Fails with what it printed when it is not running any more. */
+  public void checkAlive() {
+    if (!process.isAlive()) {
+      throw new AssertionError("the processor ended: " + output());
+    }
+  }
+
+  /** SIGKILL: no goodbye. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitExit();
+  }
+
+  /**
+   * SIGTERM: the processor may finish what it has.
+   *
+   * @return its exit code
+   */
+  public int terminate() {
+    process.destroy();
+    return awaitExit();
+  }
+
+  /** What it printed. */
+  public String output() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try {
+      Files.delete(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private int awaitExit() {
+    try {
+      if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("the processor does not end: " + output());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+}
