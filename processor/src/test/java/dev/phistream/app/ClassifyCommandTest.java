@@ -1,10 +1,11 @@
 package dev.phistream.app;
 
-import static dev.phistream.app.CommandRun.phistream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.Preprocessing;
@@ -12,7 +13,7 @@ import dev.phistream.image.Preprocessor;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.Safetensors;
 import dev.phistream.model.Tensor;
-import dev.phistream.testkit.Pictures;
+import dev.phistream.testkit.EncodedPictures;
 import dev.phistream.testkit.TinyModels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command table's contract, on a tiny model with random weights. */
 class ClassifyCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   @TempDir static Path repository;
   private static int size;
 
@@ -47,8 +50,8 @@ class ClassifyCommandTest {
 
   @BeforeEach
   void place_pictures() throws Exception {
-    png = Files.write(folder.resolve("a.png"), Pictures.png(90, 60, 1));
-    jpeg = Files.write(folder.resolve("b.jpg"), Pictures.jpeg(60, 90, 2));
+    png = Files.write(folder.resolve("a.png"), EncodedPictures.png(90, 60, 1));
+    jpeg = Files.write(folder.resolve("b.jpg"), EncodedPictures.jpeg(60, 90, 2));
     broken = Files.write(folder.resolve("c.jpg"), Arrays.copyOf(Files.readAllBytes(jpeg), 300));
   }
 
@@ -58,8 +61,8 @@ class ClassifyCommandTest {
 
     assertThat(run.code()).isZero();
     assertThat(run.err()).isEmpty();
-    assertThat(run.json()).hasSize(2);
-    for (JsonNode line : run.json()) {
+    assertThat(json(run)).hasSize(2);
+    for (JsonNode line : json(run)) {
       assertThat(names(line)).containsExactly("file", "variant", "model", "engine", "labels");
       assertThat(line.get("variant").asText()).isEqualTo("tiny");
       assertThat(line.get("model").asText()).isEqualTo("tiny");
@@ -74,13 +77,13 @@ class ClassifyCommandTest {
       assertThat(line.get("labels")).hasSize(3);
       assertThat(sum).isEqualTo(1, offset(1e-5));
     }
-    assertThat(run.json().get(0).get("file").asText()).isEqualTo(png.toString());
-    assertThat(run.json().get(1).get("file").asText()).isEqualTo(jpeg.toString());
+    assertThat(json(run).get(0).get("file").asText()).isEqualTo(png.toString());
+    assertThat(json(run).get(1).get("file").asText()).isEqualTo(jpeg.toString());
   }
 
   @Test
   void top_says_how_many_labels_are_wanted() throws Exception {
-    JsonNode line = classify(png, "--top", 1, "--logits").json().get(0);
+    JsonNode line = json(classify(png, "--top", 1, "--logits")).get(0);
 
     assertThat(line.get("labels")).hasSize(1);
     int best = line.get("labels").get(0).get("index").asInt();
@@ -91,7 +94,7 @@ class ClassifyCommandTest {
 
   @Test
   void logits_are_one_per_class_and_those_that_the_scores_come_from() throws Exception {
-    JsonNode line = classify(png, "--logits").json().get(0);
+    JsonNode line = json(classify(png, "--logits")).get(0);
 
     assertThat(names(line))
         .containsExactly("file", "variant", "model", "engine", "labels", "logits");
@@ -111,9 +114,9 @@ class ClassifyCommandTest {
     CommandRun run = classify(png, broken, jpeg);
 
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.json().get(0).get("labels")).hasSize(3);
-    assertThat(run.json().get(2).get("labels")).hasSize(3);
-    JsonNode failed = run.json().get(1);
+    assertThat(json(run).get(0).get("labels")).hasSize(3);
+    assertThat(json(run).get(2).get("labels")).hasSize(3);
+    JsonNode failed = json(run).get(1);
     assertThat(names(failed))
         .containsExactly("file", "variant", "model", "engine", "labels", "error");
     assertThat(failed.get("file").asText()).isEqualTo(broken.toString());
@@ -127,17 +130,17 @@ class ClassifyCommandTest {
   void more_pictures_than_a_micro_batch_holds_keep_their_order_and_their_labels() throws Exception {
     List<Object> paths = new ArrayList<>();
     for (int i = 0; i < 19; i++) {
-      byte[] bytes = i == 5 ? new byte[] {1} : Pictures.png(40 + i, 40, i);
+      byte[] bytes = i == 5 ? new byte[] {1} : EncodedPictures.png(40 + i, 40, i);
       paths.add(Files.write(folder.resolve("many-" + i + ".png"), bytes));
     }
     paths.add("--logits");
 
-    List<JsonNode> lines = classify(paths.toArray()).json();
+    List<JsonNode> lines = json(classify(paths.toArray()));
 
     assertThat(lines).hasSize(19);
     for (int i = 0; i < 19; i += 6) {
       assertThat(lines.get(i).get("file").asText()).isEqualTo(paths.get(i).toString());
-      JsonNode alone = classify(paths.get(i), "--logits").json().get(0);
+      JsonNode alone = json(classify(paths.get(i), "--logits")).get(0);
       assertSameLogits(logits(lines.get(i)), logits(alone));
     }
     assertThat(lines.get(5).get("error").get("code").asText()).isEqualTo("image-unsupported");
@@ -148,12 +151,12 @@ class ClassifyCommandTest {
     Files.delete(broken);
     Files.writeString(folder.resolve("notes.txt"), "no image");
     Path deeper = Files.createDirectories(folder.resolve("aa/deeper"));
-    Path upper = Files.write(deeper.resolve("X.JPEG"), Pictures.jpeg(20, 20, 3));
+    Path upper = Files.write(deeper.resolve("X.JPEG"), EncodedPictures.jpeg(20, 20, 3));
 
     CommandRun run = classify(folder);
 
     assertThat(run.code()).isZero();
-    assertThat(run.json())
+    assertThat(json(run))
         .extracting(line -> line.get("file").asText())
         .containsExactly(png.toString(), upper.toString(), jpeg.toString());
   }
@@ -208,14 +211,14 @@ class ClassifyCommandTest {
     CommandRun fromPictures = classify(png, jpeg, "--logits");
 
     assertThat(fromTensor.code()).isZero();
-    assertThat(fromTensor.json()).hasSize(2);
+    assertThat(json(fromTensor)).hasSize(2);
     for (int i = 0; i < 2; i++) {
-      assertThat(fromTensor.json().get(i).get("file").asText()).isEqualTo(file + "#" + i);
-      assertSameLogits(logits(fromTensor.json().get(i)), logits(fromPictures.json().get(i)));
+      assertThat(json(fromTensor).get(i).get("file").asText()).isEqualTo(file + "#" + i);
+      assertSameLogits(logits(json(fromTensor).get(i)), logits(json(fromPictures).get(i)));
     }
-    assertThat(logits(fromPictures.json().get(0)))
+    assertThat(logits(json(fromPictures).get(0)))
         .as("the two pictures differ")
-        .isNotEqualTo(logits(fromPictures.json().get(1)));
+        .isNotEqualTo(logits(json(fromPictures).get(1)));
   }
 
   @Test
@@ -299,6 +302,19 @@ class ClassifyCommandTest {
     all.addAll(List.of("--model", "tiny"));
     all.addAll(List.of(arguments));
     return phistream(all.toArray());
+  }
+
+  private static CommandRun phistream(Object... arguments) {
+    return CommandRun.of(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+  }
+
+  /** The JSON objects that a run printed, one a line. */
+  private static List<JsonNode> json(CommandRun run) throws JsonProcessingException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : run.lines()) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
   }
 
   private static byte[] input(Path picture) throws Exception {

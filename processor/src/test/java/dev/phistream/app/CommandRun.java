@@ -1,61 +1,28 @@
 package dev.phistream.app;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
 
 /**
- * What came of a command.
+ * What a command line did.
  *
  * @param code exit code
- * @param out what it printed
- * @param err what it complained of
+ * @param out what it printed as results
+ * @param err what else it printed
  */
 record CommandRun(int code, String out, String err) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** Something that is given a console and runs on it. */
-  @FunctionalInterface
-  interface Work {
-    int on(Console console);
-  }
-
-  /** Runs {@code phistream} with arguments, on no terminal. */
-  static CommandRun phistream(Object... arguments) {
-    String[] words = new String[arguments.length];
-    for (int i = 0; i < words.length; i++) {
-      words[i] = arguments[i].toString();
-    }
-    return of(console -> PhistreamCommand.commandLine(console).execute(words));
-  }
-
-  /** Runs one command with the program's error handling. */
-  static CommandRun command(Object command) {
-    return of(
-        console ->
-            new CommandLine(command)
-                .setExecutionExceptionHandler(new ErrorReport(console))
-                .execute());
-  }
-
-  private static CommandRun of(Work work) {
+  static CommandRun of(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    int code = work.on(new Console(new PrintWriter(out, true), new PrintWriter(err, true), false));
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false);
+    int code = PhistreamCommand.commandLine(console).execute(arguments);
+    console.out().flush();
+    console.err().flush();
     return new CommandRun(code, out.toString(), err.toString());
   }
 
-  /** The JSON objects that it printed, one a line. */
-  List<JsonNode> json() throws IOException {
-    List<JsonNode> lines = new ArrayList<>();
-    for (String line : out.lines().toList()) {
-      lines.add(JSON.readTree(line));
-    }
-    return lines;
+  List<String> lines() {
+    return out.lines().toList();
   }
 }

@@ -1,17 +1,21 @@
 package dev.phistream.app;
 
-import static dev.phistream.app.CommandRun.command;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.phistream.image.DecodeLimits;
+import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.ImageException;
 import dev.phistream.model.ModelException;
 import dev.phistream.runtime.ConfigException;
-import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 class ErrorReportTest {
@@ -43,7 +47,7 @@ class ErrorReportTest {
   @ParameterizedTest
   @MethodSource("errors_for_users")
   void what_a_user_can_mend_is_one_line(Exception error) {
-    CommandRun run = command(new Failing(error));
+    CommandRun run = run(new Failing(error));
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).isEqualTo("phistream: disk: full" + System.lineSeparator());
@@ -51,16 +55,20 @@ class ErrorReportTest {
   }
 
   @Test
-  void an_unreadable_picture_is_one_line() {
-    CommandRun run = command(new Failing(ImageException.unreadable(new IOException("gone"))));
+  void a_picture_that_is_none_is_one_line() {
+    ImageException error =
+        catchThrowableOfType(
+            ImageException.class, () -> new ImageDecoder(DecodeLimits.DEFAULT).decode(new byte[0]));
+
+    CommandRun run = run(new Failing(error));
 
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("not readable").hasLineCount(1);
+    assertThat(run.err()).isEqualTo("phistream: the image has no bytes" + System.lineSeparator());
   }
 
   @Test
   void a_wrong_configuration_is_misuse() {
-    CommandRun run = command(new Failing(new ConfigException("window.events: 0")));
+    CommandRun run = run(new Failing(new ConfigException("window.events: 0")));
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).isEqualTo("phistream: window.events: 0" + System.lineSeparator());
@@ -68,7 +76,7 @@ class ErrorReportTest {
 
   @Test
   void what_only_a_developer_can_mend_comes_with_its_stack_trace() {
-    CommandRun run = command(new Impossible());
+    CommandRun run = run(new Impossible());
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err())
@@ -79,8 +87,17 @@ class ErrorReportTest {
 
   @Test
   void a_special_case_of_an_error_for_users_is_not_one_of_them() {
-    CommandRun run = command(new Failing(new NumberFormatException("For input string: \"x\"")));
+    CommandRun run = run(new Failing(new NumberFormatException("For input string: \"x\"")));
 
     assertThat(run.err()).contains("failed unexpectedly").contains("\tat ");
+  }
+
+  private static CommandRun run(Object command) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Console console = new Console(new PrintWriter(out, true), new PrintWriter(err, true), false);
+    int code =
+        new CommandLine(command).setExecutionExceptionHandler(new ErrorReport(console)).execute();
+    return new CommandRun(code, out.toString(), err.toString());
   }
 }

@@ -1,6 +1,5 @@
 package dev.phistream.app;
 
-import static dev.phistream.app.CommandRun.phistream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phistream.testkit.TinyModels;
@@ -20,7 +19,7 @@ class TopologyCommandTest {
   @Test
   void the_topology_is_shown_as_text_and_as_a_flow_chart() {
     CommandRun run =
-        phistream(
+        CommandRun.of(
             "topology",
             "--set",
             "models=" + repository.resolve("tiny"),
@@ -46,7 +45,7 @@ class TopologyCommandTest {
 
   @Test
   void a_setting_that_is_wrong_is_misuse_and_named_in_one_line() {
-    CommandRun run = phistream("topology", "--set", "window.events=many");
+    CommandRun run = CommandRun.of("topology", "--set", "window.events=many");
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).startsWith("phistream: ").contains("window.events");
@@ -54,7 +53,7 @@ class TopologyCommandTest {
 
   @Test
   void a_model_that_is_missing_is_named_in_one_line() {
-    CommandRun run = phistream("topology", "--set", "models=" + repository.resolve("gone"));
+    CommandRun run = CommandRun.of("topology", "--set", "models=" + repository.resolve("gone"));
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).startsWith("phistream: " + repository.resolve("gone")).hasLineCount(1);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import dev.phistream.image.ImageException.Code;
-import dev.phistream.testkit.Pictures;
+import dev.phistream.testkit.EncodedPictures;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -39,32 +39,33 @@ class ImageDecoderTest {
   /** What mutations begin with: one file of each way of coding that the JDK can write. */
   private static final List<byte[]> WHOLE_FILES =
       List.of(
-          Pictures.jpeg(33, 21, 1),
-          Pictures.progressiveJpeg(Pictures.scene(33, 21, 2)),
-          Pictures.encoded(Pictures.grayScene(33, 21, 3), "jpeg"),
-          Pictures.png(33, 21, 4),
-          Pictures.encoded(Pictures.grayScene(33, 21, 5), "png"),
-          Pictures.encoded(Pictures.scene(33, 21, 6), "gif"),
-          Pictures.encoded(Pictures.scene(33, 21, 7), "bmp"),
-          Pictures.encoded(Pictures.scene(33, 21, 8), "tiff"));
+          EncodedPictures.jpeg(33, 21, 1),
+          EncodedPictures.progressiveJpeg(EncodedPictures.scene(33, 21, 2)),
+          EncodedPictures.encoded(EncodedPictures.grayScene(33, 21, 3), "jpeg"),
+          EncodedPictures.png(33, 21, 4),
+          EncodedPictures.encoded(EncodedPictures.grayScene(33, 21, 5), "png"),
+          EncodedPictures.encoded(EncodedPictures.scene(33, 21, 6), "gif"),
+          EncodedPictures.encoded(EncodedPictures.scene(33, 21, 7), "bmp"),
+          EncodedPictures.encoded(EncodedPictures.scene(33, 21, 8), "tiff"));
 
   @ParameterizedTest
   @ValueSource(strings = {"png", "bmp", "tiff"})
   void a_lossless_file_gives_its_pixels(String format) throws Exception {
-    BufferedImage picture = Pictures.scene(20, 10, 1);
+    BufferedImage picture = EncodedPictures.scene(20, 10, 1);
 
-    RgbImage decoded = DECODER.decode(Pictures.encoded(picture, format));
+    RgbImage decoded = DECODER.decode(EncodedPictures.encoded(picture, format));
 
     assertThat(decoded).isEqualTo(rgb(picture));
   }
 
   @Test
   void a_jpeg_file_gives_nearly_its_pixels_baseline_or_progressive() throws Exception {
-    BufferedImage picture = Pictures.scene(64, 48, 1);
+    BufferedImage picture = EncodedPictures.scene(64, 48, 1);
     byte[] expected = rgb(picture).pixels();
 
     for (byte[] file :
-        List.of(Pictures.encoded(picture, "jpeg"), Pictures.progressiveJpeg(picture))) {
+        List.of(
+            EncodedPictures.encoded(picture, "jpeg"), EncodedPictures.progressiveJpeg(picture))) {
       byte[] decoded = DECODER.decode(file).pixels();
       assertThat(meanDifference(decoded, expected)).isLessThan(4);
     }
@@ -88,8 +89,8 @@ class ImageDecoderTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.1, 0.5, 0.9, 0.99})
   void a_jpeg_file_that_is_cut_off_is_truncated(double part) {
-    byte[] whole = Pictures.jpeg(64, 64, 1);
-    byte[] progressive = Pictures.progressiveJpeg(Pictures.scene(64, 64, 1));
+    byte[] whole = EncodedPictures.jpeg(64, 64, 1);
+    byte[] progressive = EncodedPictures.progressiveJpeg(EncodedPictures.scene(64, 64, 1));
 
     assertThat(codeOf(cut(whole, part))).isEqualTo(Code.TRUNCATED);
     assertThat(codeOf(cut(progressive, part))).isEqualTo(Code.TRUNCATED);
@@ -99,10 +100,10 @@ class ImageDecoderTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.1, 0.5, 0.9})
   void files_of_other_formats_that_are_cut_off_are_truncated(double part) {
-    BufferedImage picture = Pictures.scene(64, 64, 1);
+    BufferedImage picture = EncodedPictures.scene(64, 64, 1);
 
     for (String format : List.of("png", "gif", "bmp")) {
-      assertThat(codeOf(cut(Pictures.encoded(picture, format), part)))
+      assertThat(codeOf(cut(EncodedPictures.encoded(picture, format), part)))
           .as(format)
           .isEqualTo(Code.TRUNCATED);
     }
@@ -141,9 +142,9 @@ class ImageDecoderTest {
   void an_edge_or_an_area_beyond_the_limits_is_too_large() {
     ImageDecoder strict = new ImageDecoder(new DecodeLimits(100_000, 5_000, 100));
 
-    assertThatThrownBy(() -> strict.decode(Pictures.png(101, 1, 1)))
+    assertThatThrownBy(() -> strict.decode(EncodedPictures.png(101, 1, 1)))
         .hasMessage("size: 101x1 (expected: edges <= 100)");
-    assertThatThrownBy(() -> strict.decode(Pictures.png(100, 51, 1)))
+    assertThatThrownBy(() -> strict.decode(EncodedPictures.png(100, 51, 1)))
         .hasMessage("pixels: 100x51 (expected: <= 5000 in all)");
   }
 
@@ -286,7 +287,7 @@ class ImageDecoderTest {
 
   /** A small file whose frame header (SOF0) is told another size. */
   private static byte[] jpegOf(int width, int height) {
-    byte[] file = Pictures.jpeg(8, 8, 1);
+    byte[] file = EncodedPictures.jpeg(8, 8, 1);
     for (int i = 0; i < file.length - 9; i++) {
       if (file[i] == (byte) 0xff && file[i + 1] == (byte) 0xc0) {
         ByteBuffer.wrap(file, i + 5, 4).putShort((short) height).putShort((short) width);
@@ -297,7 +298,7 @@ class ImageDecoderTest {
   }
 
   private static byte[] bmpOf(int edge) {
-    byte[] file = Pictures.encoded(Pictures.scene(4, 4, 1), "bmp");
+    byte[] file = EncodedPictures.encoded(EncodedPictures.scene(4, 4, 1), "bmp");
     ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(18, edge).putInt(22, edge);
     return file;
   }

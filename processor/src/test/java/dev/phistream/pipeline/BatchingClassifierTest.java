@@ -14,7 +14,7 @@ import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.Preprocessing;
 import dev.phistream.image.Preprocessor;
-import dev.phistream.testkit.Pictures;
+import dev.phistream.testkit.EncodedPictures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class BatchingClassifierTest {
   private static final int SIZE = 8;
   private static final Duration FOREVER = Duration.ofHours(1);
-  private static final byte[] PICTURE = Pictures.png(SIZE, SIZE, 1);
+  private static final byte[] PICTURE = EncodedPictures.png(SIZE, SIZE, 1);
   private static final byte[] NO_PICTURE = {1, 2, 3};
 
   private final CountDownLatch busy = new CountDownLatch(1);

@@ -12,8 +12,8 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /** Small seeded pictures: slopes of colour with noise on them, encoded by the JDK's writers. */
-public final class Pictures {
-  private Pictures() {}
+public final class EncodedPictures {
+  private EncodedPictures() {}
 
   /** A picture of its own for each seed. */
   public static BufferedImage scene(int width, int height, long seed) {
