@@ -1,7 +1,11 @@
 package dev.phistream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.phistream.image.DecodeLimits;
+import dev.phistream.image.ImageDecoder;
+import dev.phistream.image.ImageException;
 import dev.phistream.model.ModelException;
 import dev.phistream.runtime.ConfigException;
 import java.io.PrintWriter;
@@ -48,6 +52,18 @@ class ErrorReportTest {
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).isEqualTo("phistream: disk: full" + System.lineSeparator());
     assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void a_picture_that_is_none_is_one_line() {
+    ImageException error =
+        catchThrowableOfType(
+            ImageException.class, () -> new ImageDecoder(DecodeLimits.DEFAULT).decode(new byte[0]));
+
+    CommandRun run = run(new Failing(error));
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).isEqualTo("phistream: the image has no bytes" + System.lineSeparator());
   }
 
   @Test

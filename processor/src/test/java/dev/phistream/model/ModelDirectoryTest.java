@@ -240,7 +240,9 @@ class ModelDirectoryTest {
             "model nope: not found in %s (expected: a directory, or one of %s)"
                 .formatted(repository, String.join(", ", ModelLocator.BUNDLED)));
     assertThatThrownBy(() -> new ModelLocator(Optional.empty()).find("nope"))
-        .hasMessage("model nope: not found (expected: a directory, or one of phi-8, phi-6, phi-4)");
+        .hasMessage(
+            "model nope: not found (expected: a directory, or one of %s)"
+                .formatted(String.join(", ", ModelLocator.BUNDLED)));
   }
 
   @Test
