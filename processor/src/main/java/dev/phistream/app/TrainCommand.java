@@ -86,6 +86,12 @@ final class TrainCommand implements Runnable {
     private @Nullable Path out;
 
     @Option(
+        names = "--from",
+        paramLabel = "DIR",
+        description = "Go on from this model, of the same network, with a lower rate.")
+    private @Nullable Path start;
+
+    @Option(
         names = "--samples",
         paramLabel = "DIR",
         description = "Train nothing; write the sample pictures.")
@@ -131,7 +137,7 @@ final class TrainCommand implements Runnable {
         coefficient = Double.valueOf(id.group(1));
       }
       try {
-        return new TrainingOptions(variant, coefficient, epochs, pictures, seed, directory);
+        return new TrainingOptions(variant, coefficient, epochs, pictures, seed, directory, start);
       } catch (IllegalArgumentException e) {
         throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
       }

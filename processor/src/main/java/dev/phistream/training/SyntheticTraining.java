@@ -10,8 +10,10 @@ import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelDirectory;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.Op;
+import dev.phistream.model.Scaling;
 import dev.phistream.model.Tensor;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 
@@ -28,6 +30,7 @@ public final class SyntheticTraining {
   private static final double SMALL_SHARE = 0.7;
   private static final int SMALL_SIDE = 64;
   private static final float LEARNING_RATE = 0.01f;
+  private static final float FURTHER_RATE = 0.004f;
 
   private final TrainingOptions options;
   private final TrainingListener listener;
@@ -47,8 +50,12 @@ public final class SyntheticTraining {
     // With one thread per operation the machine's other cores stay free, and batch normalisation,
     // which waits for all its threads, is faster on a busy machine.
     MxnetEngine engine = MxnetEngine.start(Runtime.getRuntime().availableProcessors());
+    Scaling scaling = CompoundScaling.EFFICIENT_NET.at(options.phi());
+    Path start = options.start();
     Trainee trainee =
-        Trainee.untaught(CompoundScaling.EFFICIENT_NET.at(options.phi()), options.seed());
+        start == null
+            ? Trainee.untaught(scaling, options.seed())
+            : Trainee.taught(scaling, ModelDirectory.on(start).load());
     TrainedModel output = new TrainedModel(options, trainee);
     int bestEpoch = train(trainee, output);
     Accuracy accuracy = examine(engine, trainee);
@@ -66,7 +73,9 @@ public final class SyntheticTraining {
     int steps = options.epochs() * batches.count();
     Engine.getEngine("MXNet").setRandomSeed((int) options.seed());
     try (NetworkTrainer trainer =
-        NetworkTrainer.begin(trainee, new CosineSchedule(LEARNING_RATE, steps))) {
+        NetworkTrainer.begin(
+            trainee,
+            new CosineSchedule(options.start() == null ? LEARNING_RATE : FURTHER_RATE, steps))) {
       int best = -1;
       int bestEpoch = 0;
       for (int epoch = 1; epoch <= options.epochs(); epoch++) {
@@ -102,11 +111,11 @@ public final class SyntheticTraining {
   }
 
   /**
-   * Most epochs learn from smaller pictures, which takes less than half the time (progressive
-   * learning, EfficientNetV2, arXiv 2104.00298).
+   * Most epochs of a training from the beginning learn from smaller pictures, which takes less than
+   * half the time (progressive learning, EfficientNetV2, arXiv 2104.00298).
    */
   private int side(int epoch, int full) {
-    boolean small = epoch <= options.epochs() * SMALL_SHARE;
+    boolean small = options.start() == null && epoch <= options.epochs() * SMALL_SHARE;
     return small ? Math.min(SMALL_SIDE, full) : full;
   }
 

@@ -2,6 +2,7 @@ package dev.phistream.training;
 
 import dev.phistream.image.Preprocessing;
 import dev.phistream.model.Architecture;
+import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.Network;
 import dev.phistream.model.Padding;
@@ -36,5 +37,28 @@ record Trainee(
         Weights.of(network, InitialWeights.of(network, seed), "initial weights"),
         CONVENTIONS,
         Preprocessing.imagenet(network.resolution(), 1.0));
+  }
+
+  /**
+   * One that a model has taught already.
+   *
+   * @throws ModelException when the model is of another network or was trained differently
+   */
+  static Trainee taught(Scaling scaling, Model model) throws ModelException {
+    Network network = Architecture.EFFICIENT_NET.scaled(scaling, Subject.ALL.size());
+    Preprocessing preprocessing = Preprocessing.imagenet(network.resolution(), 1.0);
+    if (!model.card().preprocessing().equals(preprocessing)
+        || !model.card().conventions().equals(CONVENTIONS)) {
+      throw new ModelException(
+          "model %s: %s, %s (expected: %s, %s)"
+              .formatted(
+                  model.card().id(),
+                  model.card().preprocessing(),
+                  model.card().conventions(),
+                  preprocessing,
+                  CONVENTIONS));
+    }
+    Weights weights = Weights.of(network, model.weights().tensors(), "model " + model.card().id());
+    return new Trainee(scaling, network, weights, CONVENTIONS, preprocessing);
   }
 }

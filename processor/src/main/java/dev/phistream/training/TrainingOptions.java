@@ -1,6 +1,7 @@
 package dev.phistream.training;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to train.
@@ -11,9 +12,16 @@ import java.nio.file.Path;
  * @param pictures drawn for training
  * @param seed of pictures, initial weights and order; a training repeats up to rounding
  * @param directory where the model is written
+ * @param start directory of a model of the same network to go on from, or null to begin anew
  */
 public record TrainingOptions(
-    String variant, double phi, int epochs, int pictures, long seed, Path directory) {
+    String variant,
+    double phi,
+    int epochs,
+    int pictures,
+    long seed,
+    Path directory,
+    @Nullable Path start) {
   /** Checks the numbers. */
   public TrainingOptions {
     if (epochs < 1) {
@@ -36,6 +44,7 @@ public record TrainingOptions(
   /** The command that trains the same. */
   public String command() {
     return "./phistream train synthetic --variant %s --phi %s --epochs %d --pictures %d --seed %d"
-        .formatted(variant, phi, epochs, pictures, seed);
+            .formatted(variant, phi, epochs, pictures, seed)
+        + (start == null ? "" : " --from " + start);
   }
 }
