@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a read that hangs
 class ReferenceLoaderTest {
   private static final byte[] IMAGE = "bytes of an image".getBytes(UTF_8);
   private static final Duration PATIENT = Duration.ofSeconds(30);
