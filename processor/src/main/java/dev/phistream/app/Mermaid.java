@@ -40,8 +40,8 @@ final class Mermaid {
           .forEach(store -> lines.add("  %s <--> %s[(%s)]".formatted(name, store, store)));
     }
     if (node instanceof Sink sink) {
-      String topic = sink.topic() == null ? "chosen per record" : sink.topic();
-      lines.add("  %s --> topic_of_%s([%s])".formatted(name, name, topic));
+      String topic = sink.topic() == null ? sink.topicNameExtractor().toString() : sink.topic();
+      lines.add("  %s --> topic_of_%s([\"%s\"])".formatted(name, name, topic));
     }
     node.successors().stream()
         .sorted(Comparator.comparing(Node::name))

@@ -15,7 +15,10 @@ import dev.phistream.wire.WireOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
@@ -41,6 +44,7 @@ public final class StreamProcessor implements AutoCloseable {
   private final Duration drainTimeout;
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final CountDownLatch stopping = new CountDownLatch(1);
   private boolean closed;
 
   private StreamProcessor(
@@ -218,6 +222,7 @@ public final class StreamProcessor implements AutoCloseable {
       return;
     }
     closed = true;
+    stopping.countDown();
     if (!drain.drain(drainTimeout)) {
       log.warn(
           "not all events in flight were answered within {} s; the ledger keeps them for the next owner",
@@ -237,18 +242,30 @@ public final class StreamProcessor implements AutoCloseable {
     ended.complete(null);
   }
 
+  private StreamThreadExceptionResponse afterFailure(Throwable error, RestartPolicy restarts) {
+    Optional<Duration> pause = restarts.nextPause();
+    if (pause.isEmpty()) {
+      log.error("stream threads fail again and again; giving up", error);
+      ended.completeExceptionally(error);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    log.error(
+        "a stream thread failed and is replaced in {} s; nothing is lost",
+        pause.get().toSeconds(),
+        error);
+    try {
+      if (stopping.await(pause.get().toSeconds(), TimeUnit.SECONDS)) {
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
   private void begin() {
     RestartPolicy restarts = new RestartPolicy(System::nanoTime);
-    streams.setUncaughtExceptionHandler(
-        error -> {
-          if (restarts.mayRestart()) {
-            log.error("a stream thread failed and is replaced; nothing is lost", error);
-            return StreamThreadExceptionResponse.REPLACE_THREAD;
-          }
-          log.error("stream threads fail again and again; giving up", error);
-          ended.completeExceptionally(error);
-          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
+    streams.setUncaughtExceptionHandler(error -> afterFailure(error, restarts));
     streams.setStateListener(
         (now, before) -> {
           if (now == KafkaStreams.State.RUNNING) {

@@ -1,17 +1,11 @@
 package dev.phistream.topology;
 
-import dev.phistream.event.Tier;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.TopicNameExtractor;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -54,7 +48,7 @@ public final class TopologyFactory {
             PROCESSOR)
         .addSink(
             LABELS_SINK,
-            labelsTopic(topics),
+            new LabelsTopic(topics),
             new ByteArraySerializer(),
             new ByteArraySerializer(),
             PROCESSOR)
@@ -64,20 +58,5 @@ public final class TopologyFactory {
             new ByteArraySerializer(),
             new ByteArraySerializer(),
             PROCESSOR);
-  }
-
-  private static TopicNameExtractor<byte[], byte[]> labelsTopic(TopicNames topics) {
-    return (key, value, context) ->
-        topics.labels(
-            Tier.valueOf(text(context.headers(), HeaderNames.TIER).toUpperCase(Locale.ROOT)),
-            text(context.headers(), HeaderNames.VARIANT));
-  }
-
-  private static String text(Headers headers, String name) {
-    Header header = headers.lastHeader(name);
-    if (header == null || header.value() == null) {
-      throw new IllegalStateException("a result without header " + name);
-    }
-    return new String(header.value(), StandardCharsets.UTF_8);
   }
 }

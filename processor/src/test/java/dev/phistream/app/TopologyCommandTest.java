@@ -34,13 +34,14 @@ class TopologyCommandTest {
         .contains("(topics: [my-images])")
         .containsSubsequence(
             "Sub-topology: 0",
+            "Sink: labels (extractor class: labels.{tier})",
             "flowchart LR",
             "  classify <--> in-flight-ledger[(in-flight-ledger)]",
             "  classify --> dead-letters",
-            "  dead-letters --> topic_of_dead-letters([images.dead-letters])",
+            "  dead-letters --> topic_of_dead-letters([\"images.dead-letters\"])",
             "  topic_my-images([my-images]) --> images",
             "  images --> classify",
-            "  labels --> topic_of_labels([chosen per record])");
+            "  labels --> topic_of_labels([\"labels.{tier}\"])");
   }
 
   @Test
