@@ -10,13 +10,14 @@ import dev.phistream.event.Tier;
 import dev.phistream.schema.ImageEvents;
 import dev.phistream.schema.SingleObjectCodec;
 import dev.phistream.testkit.BrokerKit;
-import dev.phistream.testkit.Pictures;
+import dev.phistream.testkit.EncodedPictures;
 import dev.phistream.testkit.ProcessorProcess;
 import dev.phistream.testkit.TinyModels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -121,10 +122,10 @@ class EndToEndIT {
 
   @Test
   void a_corrupt_picture_becomes_a_dead_letter_and_its_neighbours_are_labelled() {
-    byte[] torn = Pictures.cutOff(3);
+    byte[] torn = cutOff(picture(3));
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
-      byte[] picture = i == 7 ? torn : Pictures.jpeg(i);
+      byte[] picture = i == 7 ? torn : picture(i);
       records.add(new ProducerRecord<>(input(), 0, null, event(i, picture, Tier.LATENCY)));
     }
     kafka.send(records);
@@ -167,8 +168,7 @@ class EndToEndIT {
   void plain_pictures_go_in_and_json_comes_out() throws Exception {
     kafka.send(
         List.of(
-            BrokerKit.record(
-                input(), "key", Pictures.jpeg(1), Map.of("id", "one", "tier", "accuracy"))));
+            BrokerKit.record(input(), "key", picture(1), Map.of("id", "one", "tier", "accuracy"))));
     Map<String, String> settings = settings();
     settings.put("input.format", "raw");
     settings.put("output.format", "json");
@@ -200,7 +200,7 @@ class EndToEndIT {
   }
 
   private void send(int count) {
-    List<byte[]> pictures = IntStream.range(0, 16).mapToObj(Pictures::jpeg).toList();
+    List<byte[]> pictures = IntStream.range(0, 16).mapToObj(EndToEndIT::picture).toList();
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       records.add(
@@ -208,6 +208,14 @@ class EndToEndIT {
               input(), i % PARTITIONS, null, event(i, pictures.get(i % 16), tierOf(i))));
     }
     kafka.send(records);
+  }
+
+  private static byte[] picture(long seed) {
+    return EncodedPictures.jpeg(120, 120, seed);
+  }
+
+  private static byte[] cutOff(byte[] file) {
+    return Arrays.copyOf(file, file.length / 2);
   }
 
   private static byte[] event(int id, byte[] picture, Tier tier) {

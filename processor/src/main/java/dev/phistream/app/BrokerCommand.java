@@ -2,7 +2,13 @@ package dev.phistream.app;
 
 import dev.phistream.broker.BrokerException;
 import dev.phistream.broker.EmbeddedBroker;
+import dev.phistream.model.ModelException;
+import dev.phistream.runtime.ClusterException;
+import dev.phistream.runtime.ConfigException;
+import dev.phistream.runtime.ConfigLoader;
+import dev.phistream.runtime.StreamProcessor;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +25,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Run a Kafka of one node on this machine, for development.",
       "Prints 'ready HOST:PORT' when it takes clients; ends with SIGTERM or Ctrl-C.",
-      "Topics are not created by use: the processor creates its own (phistream run)."
+      "Has the processor's topics from the start; others are not created by use."
     })
 final class BrokerCommand implements Callable<Integer> {
   private static final int DEFAULT_PORT = 9092;
@@ -47,8 +53,15 @@ final class BrokerCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws BrokerException, InterruptedException {
+  public Integer call()
+      throws BrokerException,
+          ConfigException,
+          ClusterException,
+          ModelException,
+          InterruptedException {
     try (EmbeddedBroker broker = EmbeddedBroker.start(options())) {
+      StreamProcessor.createTopics(
+          ConfigLoader.load(null, System.getenv(), Map.of("bootstrap", broker.bootstrap())));
       StopSignal stop = StopSignal.closing(broker);
       try {
         console.out().println("ready " + broker.bootstrap());

@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.commons.io.FileUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -86,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
         return show(broker.bootstrap(), processor, files);
       }
     } finally {
-      TemporaryFiles.delete(temporary);
+      FileUtils.deleteQuietly(temporary.toFile());
     }
   }
 

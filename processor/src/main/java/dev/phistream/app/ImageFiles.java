@@ -1,6 +1,7 @@
 package dev.phistream.app;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ record ImageFiles(List<Path> files, int passedOver) {
         List<Path> images = all.stream().filter(ImageFiles::isImage).toList();
         files.addAll(images);
         passedOver += all.size() - images.size();
-      } catch (IOException e) {
+      } catch (IOException | UncheckedIOException e) { // the latter from folders within
         throw new CommandException(place + ": not readable: " + e.getMessage(), e);
       }
     }

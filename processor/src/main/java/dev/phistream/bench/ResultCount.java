@@ -1,28 +1,26 @@
 package dev.phistream.bench;
 
+import dev.phistream.client.ClientException;
+import dev.phistream.client.KafkaConnection;
+import dev.phistream.client.TopicReader;
 import dev.phistream.event.Classification;
 import dev.phistream.schema.SingleObjectCodec;
 import dev.phistream.schema.UnreadableRecordException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/**
- * Results as a consumer sees them that reads only what is committed.
- *
- * @param perSecond results per second, from the call to the last one
- * @param meanBatch mean size of their micro-batches
- */
-record ResultCount(double perSecond, double meanBatch) {
-  private static final Duration POLL = Duration.ofMillis(100);
+/** Counts results as a consumer sees them that reads only what is committed. */
+final class ResultCount {
+  private final Set<String> seen = new HashSet<>();
+  private long batchSizes;
+  private long started;
+  private long lastArrived;
+
+  private ResultCount() {}
 
   /**
    * Waits for the results of {@code count} events.
@@ -30,54 +28,47 @@ record ResultCount(double perSecond, double meanBatch) {
    * @throws TimeoutException when they do not come in time
    * @throws IllegalStateException when an event has two results
    */
-  static ResultCount await(String bootstrap, String topic, int count, Duration timeout)
-      throws TimeoutException {
-    long started = System.nanoTime();
-    Set<String> seen = new HashSet<>();
-    long batchSizes = 0;
-    long lastArrived = started;
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrap)) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(partition -> new TopicPartition(topic, partition.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      while (seen.size() < count) {
-        for (ConsumerRecord<byte[], byte[]> result : consumer.poll(POLL)) {
-          Classification classification = read(result);
-          if (!seen.add(classification.getEventId())) {
-            throw new IllegalStateException(classification.getEventId() + " has two results");
-          }
-          batchSizes += classification.getBatchSize();
-          lastArrived = System.nanoTime();
-        }
-        if (System.nanoTime() - started > timeout.toNanos()) {
-          throw new TimeoutException(
-              "%d of %d results within %d s".formatted(seen.size(), count, timeout.toSeconds()));
-        }
-      }
+  static ResultCount await(KafkaConnection kafka, String topic, int count, Duration timeout)
+      throws ClientException, TimeoutException {
+    ResultCount results = new ResultCount();
+    try (TopicReader reader = TopicReader.open(kafka, List.of(topic))) {
+      results.started = System.nanoTime();
+      reader.readFor(
+          timeout,
+          record -> {
+            results.add(record);
+            return results.seen.size() < count;
+          });
     }
-    return new ResultCount(
-        count / ((lastArrived - started) / 1e9), (double) batchSizes / seen.size());
+    if (results.seen.size() < count) {
+      throw new TimeoutException(
+          "%d of %d results within %d s"
+              .formatted(results.seen.size(), count, timeout.toSeconds()));
+    }
+    return results;
   }
 
-  private static Classification read(ConsumerRecord<byte[], byte[]> result) {
+  /** Results per second, from the beginning of the waiting to the last one. */
+  double perSecond() {
+    return seen.size() / ((lastArrived - started) / 1e9);
+  }
+
+  /** Mean size of the micro-batches in which an event was answered. */
+  double meanBatch() {
+    return (double) batchSizes / seen.size();
+  }
+
+  private void add(ConsumerRecord<byte[], byte[]> record) {
+    Classification result;
     try {
-      return SingleObjectCodec.classifications().decode(result.value());
+      result = SingleObjectCodec.classifications().decode(record.value());
     } catch (UnreadableRecordException e) {
       throw new IllegalStateException("a result that is none", e);
     }
-  }
-
-  private static KafkaConsumer<byte[], byte[]> consumer(String bootstrap) {
-    return new KafkaConsumer<>(
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrap,
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-            "read_committed"),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
+    if (!seen.add(result.getEventId())) {
+      throw new IllegalStateException(result.getEventId() + " has two results");
+    }
+    batchSizes += result.getBatchSize();
+    lastArrived = System.nanoTime();
   }
 }

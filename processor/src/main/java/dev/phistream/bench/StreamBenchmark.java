@@ -2,8 +2,11 @@ package dev.phistream.bench;
 
 import dev.phistream.broker.BrokerException;
 import dev.phistream.broker.EmbeddedBroker;
+import dev.phistream.client.ClientException;
+import dev.phistream.client.KafkaConnection;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
+import dev.phistream.model.ModelLocator;
 import dev.phistream.runtime.ClusterException;
 import dev.phistream.runtime.ConfigException;
 import dev.phistream.runtime.ConfigLoader;
@@ -75,6 +78,7 @@ public final class StreamBenchmark {
           ConfigException,
           ClusterException,
           ModelException,
+          ClientException,
           InterruptedException,
           ExecutionException,
           TimeoutException {
@@ -86,9 +90,13 @@ public final class StreamBenchmark {
     List<Double> stream = new ArrayList<>();
     List<Double> batches = new ArrayList<>();
     try (EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBroker.Options.temporary())) {
-      Backlog backlog = new Backlog(broker.bootstrap(), config.topics().partitions());
       progress.accept("sending %d events".formatted(options.events()));
-      backlog.send(config.topics().input(), images, options.events());
+      StreamProcessor.createTopics(config(broker.bootstrap(), 0));
+      Backlog.send(
+          KafkaConnection.to(broker.bootstrap()),
+          config.topics().input(),
+          images,
+          options.events());
       model = model(config);
       try (BareLoop loop = new BareLoop(model, cores, config.batch().maxSize())) {
         progress.accept("warming up");
@@ -123,15 +131,14 @@ public final class StreamBenchmark {
   }
 
   private Model model(ProcessorConfig config) throws ModelException {
-    return new dev.phistream.model.ModelLocator(config.modelRepository())
-        .find(options.model())
-        .load();
+    return new ModelLocator(config.modelRepository()).find(options.model()).load();
   }
 
   private ResultCount streamRound(EmbeddedBroker broker, int round)
       throws ConfigException,
           ClusterException,
           ModelException,
+          ClientException,
           InterruptedException,
           ExecutionException,
           TimeoutException {
@@ -139,7 +146,8 @@ public final class StreamBenchmark {
     String labels = config.topics().labels().replace("{tier}", TIER);
     try (StreamProcessor processor = StreamProcessor.start(config)) {
       processor.running().get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-      return ResultCount.await(broker.bootstrap(), labels, options.events(), ROUND_TIMEOUT);
+      return ResultCount.await(
+          KafkaConnection.to(broker.bootstrap()), labels, options.events(), ROUND_TIMEOUT);
     }
   }
 

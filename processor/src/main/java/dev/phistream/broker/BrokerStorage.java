@@ -3,13 +3,12 @@ package dev.phistream.broker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.properties.MetaProperties;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
@@ -55,16 +54,7 @@ final class BrokerStorage {
 
   /** Deletes a directory and all in it; what is gone already does not matter. */
   static void delete(Path data) throws IOException {
-    if (Files.notExists(data)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(data)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    FileUtils.deleteDirectory(data.toFile());
   }
 
   private static boolean isEmpty(Path data) throws IOException {

@@ -1,5 +1,6 @@
 package dev.phistream.image;
 
+import java.io.EOFException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
@@ -17,6 +18,20 @@ final class EncodedInput extends ImageInputStreamImpl {
   /** Whether a read has met the end of the bytes. */
   boolean exhausted() {
     return exhausted;
+  }
+
+  /**
+   * Says why a reader failed that had met the end of the bytes. Readers have many words for it,
+   * such as a damaged Huffman table.
+   *
+   * @throws EOFException if it had
+   */
+  void checkExhausted(Exception failure) throws EOFException {
+    if (exhausted) {
+      EOFException end = new EOFException("it ends before its picture does");
+      end.initCause(failure);
+      throw end;
+    }
   }
 
   @Override

@@ -37,6 +37,9 @@ final class GifDecoder implements FormatDecoder {
     try {
       reader.setInput(input, true, true);
       frame = reader.read(0).getRaster();
+    } catch (IOException | RuntimeException e) {
+      input.checkExhausted(e);
+      throw e;
     } finally {
       reader.dispose();
     }

@@ -52,7 +52,8 @@ public final class ImageDecoder {
     } catch (IOException | RuntimeException e) {
       // The readers answer damaged files with any runtime exception.
       Code code = hasCause(e, EOFException.class) ? Code.TRUNCATED : Code.UNDECODABLE;
-      throw new ImageException(code, "damaged file: " + e.getMessage(), e);
+      String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new ImageException(code, "damaged file: " + what, e);
     }
   }
 

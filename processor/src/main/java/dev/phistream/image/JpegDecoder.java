@@ -66,6 +66,9 @@ final class JpegDecoder implements FormatDecoder {
       }
       return new Stored(
           new RgbImage(header.width(), header.height(), pixels), header.orientation());
+    } catch (IOException | RuntimeException e) {
+      input.checkExhausted(e);
+      throw e;
     } finally {
       reader.dispose();
     }

@@ -29,9 +29,10 @@ final class PluginDecoder implements FormatDecoder {
 
   @Override
   public Stored decode(byte[] encoded) throws ImageException, IOException {
+    EncodedInput input = new EncodedInput(encoded);
     ImageReader reader = provider.createReaderInstance();
     try {
-      reader.setInput(new EncodedInput(encoded), true, true);
+      reader.setInput(input, true, true);
       limits.checkSize(reader.getWidth(0), reader.getHeight(0));
       ImageTypeSpecifier type = reader.getRawImageType(0);
       int bits = type == null ? 0 : bitsPerPixel(type);
@@ -41,6 +42,9 @@ final class PluginDecoder implements FormatDecoder {
             "bits per pixel: " + bits + " (expected: <= " + MOST_BITS_PER_PIXEL + ")");
       }
       return new Stored(Rasters.rgb(reader.read(0)), orientation.of(encoded));
+    } catch (IOException | RuntimeException e) {
+      input.checkExhausted(e);
+      throw e;
     } finally {
       reader.dispose();
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.commons.io.FileUtils;
 
 /** MXNet 1.9 through DJL, on the CPU. */
 public final class MxnetEngine implements InferenceEngine {
@@ -86,7 +87,7 @@ public final class MxnetEngine implements InferenceEngine {
             PREFIX);
         loaded.load(directory, PREFIX, LOAD_OPTIONS);
       } finally {
-        delete(directory);
+        FileUtils.deleteDirectory(directory.toFile());
       }
       return new DjlRunner(loaded, model.card().network().resolution(), input);
     } catch (IOException | MalformedModelException | EngineException e) {
@@ -94,14 +95,5 @@ public final class MxnetEngine implements InferenceEngine {
       throw new ModelException(
           "model %s: MXNet cannot load it: %s".formatted(model.card().id(), e.getMessage()), e);
     }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (var files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(directory);
   }
 }

@@ -1,5 +1,7 @@
 package dev.phistream.model;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.phistream.image.Preprocessing;
 import java.util.Map;
@@ -28,6 +30,28 @@ public record ModelCard(
     Preprocessing preprocessing,
     String weightsDigest,
     @Nullable Map<String, Object> facts) {
+  /**
+   * Checks that nothing is missing, as it may be in a file, and that pictures fit the network.
+   *
+   * @throws IllegalArgumentException if they do not
+   */
+  public ModelCard {
+    requireNonNull(id, "id is missing");
+    requireNonNull(variant, "variant is missing");
+    requireNonNull(scaling, "scaling is missing");
+    requireNonNull(conventions, "conventions is missing");
+    requireNonNull(preprocessing, "preprocessing is missing");
+    requireNonNull(weightsDigest, "weightsDigest is missing");
+    if (classes < 1) {
+      throw new IllegalArgumentException("classes: " + classes + " (expected: >= 1)");
+    }
+    if (preprocessing.size() != scaling.resolution()) {
+      throw new IllegalArgumentException(
+          "preprocessing.size: %d (expected: %d, the network's resolution)"
+              .formatted(preprocessing.size(), scaling.resolution()));
+    }
+  }
+
   /** The network that the weights belong to. */
   public Network network() {
     return Architecture.EFFICIENT_NET.scaled(scaling, classes);

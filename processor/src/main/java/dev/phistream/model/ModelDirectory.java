@@ -8,19 +8,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +77,11 @@ public final class ModelDirectory {
    */
   public ModelCard card() throws ModelException {
     try {
-      return JSON.readValue(read(CARD), ModelCard.class);
+      ModelCard card = JSON.readValue(read(CARD), ModelCard.class);
+      if (card == null) {
+        throw new ModelException("%s: %s is not a model card: null".formatted(place, CARD));
+      }
+      return card;
     } catch (JacksonException e) {
       throw new ModelException(
           "%s: %s is not a model card: %s".formatted(place, CARD, e.getOriginalMessage()), e);
@@ -116,7 +118,9 @@ public final class ModelDirectory {
   }
 
   /**
-   * Writes a model; a reader sees all of it or what was there before.
+   * Writes a model. Its files are never mixed with those of the model that was there before: if
+   * writing fails, that one stays as it is, and a reader that comes while one takes the other's
+   * place fails.
    *
    * @param directory is replaced if it exists
    * @param card gets the digest of the weights as written
@@ -141,21 +145,39 @@ public final class ModelDirectory {
             card.facts());
     Path target = directory.toAbsolutePath();
     Path parent = Files.createDirectories(target.resolveSibling("."));
-    Path fresh = Files.createTempDirectory(parent, ".model-");
-    Files.write(fresh.resolve(WEIGHTS), weights);
-    Files.writeString(fresh.resolve(LABELS), String.join("\n", labels) + "\n");
-    Files.writeString(
-        fresh.resolve(CARD),
-        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(complete) + "\n");
-    if (Files.exists(target)) {
-      deleteRecursively(target);
+    // Not a temporary directory of the JDK's: nobody but its owner may read those.
+    Path fresh = Files.createDirectory(parent.resolve(".model-" + UUID.randomUUID()));
+    try {
+      Files.write(fresh.resolve(WEIGHTS), weights);
+      Files.writeString(fresh.resolve(LABELS), String.join("\n", labels) + "\n");
+      Files.writeString(
+          fresh.resolve(CARD),
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsString(complete) + "\n");
+      replace(target, fresh);
+    } catch (IOException | RuntimeException e) {
+      FileUtils.deleteDirectory(fresh.toFile());
+      throw e;
+    }
+    return complete;
+  }
+
+  private static void replace(Path target, Path fresh) throws IOException {
+    Path old = fresh.resolveSibling(fresh.getFileName() + ".old");
+    boolean replaces = Files.exists(target);
+    if (replaces) {
+      Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
     }
     try {
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(fresh, target);
+    } catch (IOException e) {
+      if (replaces) {
+        Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+      }
+      throw e;
     }
-    return complete;
+    if (replaces) {
+      FileUtils.deleteDirectory(old.toFile());
+    }
   }
 
   /** SHA-256 as 64 lower-case hexadecimal digits. */
@@ -178,25 +200,5 @@ public final class ModelDirectory {
     } catch (IOException e) {
       throw new ModelException("%s: %s is not readable: %s".formatted(place, file, e), e);
     }
-  }
-
-  private static void deleteRecursively(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path done, @Nullable IOException error)
-              throws IOException {
-            Files.delete(done);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -13,14 +13,15 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Files of named tensors: an 8-byte little-endian length, a JSON header of that length, and the
- * values. Float32, float16 and bfloat16 are read as float32; integer tensors (timm's {@code
- * num_batches_tracked}) are passed over.
+ * values. Float32, float16 and bfloat16 are read as float32, unsigned bytes as 0 to 255; other
+ * integer tensors (timm's {@code num_batches_tracked}) are passed over.
  */
 public final class Safetensors {
   /** How values are written. */
@@ -74,13 +75,14 @@ public final class Safetensors {
     }
     JsonNode header = header(bytes, (int) headerBytes, place);
     int dataStart = Long.BYTES + (int) headerBytes;
+    checkApart(header, place);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : header.properties()) {
       if (entry.getKey().equals("__metadata__")) {
         continue;
       }
       String type = entry.getValue().path("dtype").asText();
-      if (type.startsWith("I") || type.startsWith("U") || type.equals("BOOL")) {
+      if (!type.equals("U8") && (type.matches("[IU].*") || type.equals("BOOL"))) {
         continue;
       }
       ByteBuffer data = data(in, dataStart, entry.getKey(), entry.getValue(), place);
@@ -133,6 +135,27 @@ public final class Safetensors {
     }
   }
 
+  /** No two tensors may share bytes: such a file was put together wrongly. */
+  private static void checkApart(JsonNode header, String place) throws ModelException {
+    record Range(String name, long begin, long end) {}
+    List<Range> ranges = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> entry : header.properties()) {
+      JsonNode offsets = entry.getValue().path("data_offsets");
+      ranges.add(new Range(entry.getKey(), offsets.path(0).asLong(), offsets.path(1).asLong()));
+    }
+    ranges.removeIf(range -> range.begin() >= range.end());
+    ranges.sort(Comparator.comparingLong(Range::begin));
+    for (int i = 1; i < ranges.size(); i++) {
+      Range before = ranges.get(i - 1);
+      Range range = ranges.get(i);
+      if (range.begin() < before.end()) {
+        throw new ModelException(
+            "%s: tensor %s begins at byte %d within tensor %s (expected: at %d or later; the file is damaged)"
+                .formatted(place, range.name(), range.begin(), before.name(), before.end()));
+      }
+    }
+  }
+
   private static ByteBuffer data(
       ByteBuffer file, int dataStart, String name, JsonNode description, String place)
       throws ModelException {
@@ -150,28 +173,68 @@ public final class Safetensors {
   private static Tensor tensor(
       ByteBuffer data, String type, String name, JsonNode description, String place)
       throws ModelException {
-    List<Integer> shape = new ArrayList<>();
-    description.path("shape").forEach(size -> shape.add(size.asInt()));
-    int width = type.equals("F32") ? Float.BYTES : Short.BYTES;
-    long elements = Tensor.elements(shape);
-    if (elements * width != data.remaining()) {
+    List<Integer> shape = shape(name, description, place);
+    int width = width(type, name, place);
+    long bytes = bytes(shape, width);
+    if (bytes != data.remaining()) {
       throw new ModelException(
-          "%s: tensor %s of shape %s has %d bytes (expected: %d)"
-              .formatted(place, name, shape, data.remaining(), elements * width));
+          "%s: tensor %s of shape %s has %d bytes (expected: %s)"
+              .formatted(
+                  place,
+                  name,
+                  shape,
+                  data.remaining(),
+                  bytes == Long.MAX_VALUE ? "more than any file" : bytes));
     }
-    float[] values = new float[(int) elements];
+    float[] values = new float[data.remaining() / width];
     for (int i = 0; i < values.length; i++) {
       values[i] =
           switch (type) {
             case "F32" -> data.getFloat();
             case "F16" -> HalfFloat.toFloat(data.getShort());
             case "BF16" -> Float.intBitsToFloat(data.getShort() << 16);
-            default ->
-                throw new ModelException(
-                    "%s: tensor %s is of type %s (expected: F32, F16 or BF16)"
-                        .formatted(place, name, type));
+            default -> data.get() & 0xff;
           };
     }
     return new Tensor(shape, values);
+  }
+
+  private static List<Integer> shape(String name, JsonNode description, String place)
+      throws ModelException {
+    List<Integer> shape = new ArrayList<>();
+    JsonNode sizes = description.path("shape");
+    for (JsonNode size : sizes) {
+      if (size.isInt() && size.intValue() >= 0) {
+        shape.add(size.intValue());
+      }
+    }
+    if (!sizes.isArray() || shape.size() != sizes.size()) {
+      throw new ModelException(
+          "%s: tensor %s has shape %s (expected: whole numbers from 0 on)"
+              .formatted(place, name, sizes));
+    }
+    return shape;
+  }
+
+  /** Bytes of a tensor; {@link Long#MAX_VALUE} if they cannot be counted. */
+  private static long bytes(List<Integer> shape, int width) {
+    try {
+      return Math.multiplyExact(Tensor.elements(shape), width);
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** Bytes of a value. */
+  private static int width(String type, String name, String place) throws ModelException {
+    return switch (type) {
+      case "F32" -> Float.BYTES;
+      case "F16", "BF16" -> Short.BYTES;
+      case "U8" -> Byte.BYTES;
+      default ->
+          throw new ModelException(
+              "%s: tensor %s is of type '%s' (expected: F32, F16, BF16 or U8)"
+                  .formatted(place, name, type));
+    };
   }
 }

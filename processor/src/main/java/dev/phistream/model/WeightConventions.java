@@ -1,5 +1,7 @@
 package dev.phistream.model;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * What weights were trained with and must be run with.
  *
@@ -7,8 +9,9 @@ package dev.phistream.model;
  * @param bnEps added to variances by batch normalisation
  */
 public record WeightConventions(Padding padding, double bnEps) {
-  /** Checks the epsilon. */
+  /** Checks both; a file may leave one out. */
   public WeightConventions {
+    requireNonNull(padding, "padding is missing");
     if (!(bnEps > 0)) {
       throw new IllegalArgumentException("bnEps: " + bnEps + " (expected: > 0)");
     }

@@ -7,6 +7,7 @@ import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.ImageException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -78,12 +79,17 @@ public final class BatchingClassifier implements ImageClassifier {
             batcher.reserve(request.variant(), due),
             new CompletableFuture<>());
     try {
-      pool.execute(new UrgentTask(due, () -> prepare(job)));
-    } catch (RejectedExecutionException e) { // closing; whoever asked keeps the image
-      job.place().release();
-      job.answer().cancel(false);
+      pool.execute(new UrgentTask(due, () -> prepare(job), () -> drop(job)));
+    } catch (RejectedExecutionException e) {
+      drop(job);
     }
     return job.answer();
+  }
+
+  /** The pool is closing; whoever asked keeps the image. */
+  private static void drop(Job job) {
+    job.place().release();
+    job.answer().cancel(false);
   }
 
   /** An image on its way. */
@@ -119,7 +125,14 @@ public final class BatchingClassifier implements ImageClassifier {
     long decoded = clock.nanos();
     CompletableFuture<Batched<float[]>> output = job.place().submit(input);
     var answering =
-        output.whenComplete((batched, error) -> complete(job, started, decoded, batched, error));
+        output.whenComplete(
+            (batched, error) -> {
+              if (error == null) {
+                answer(job, started, decoded, batched);
+              } else {
+                failed(job, error);
+              }
+            });
     // Nobody computes for an answer that nobody waits for.
     var unused =
         job.answer()
@@ -144,32 +157,35 @@ public final class BatchingClassifier implements ImageClassifier {
     job.answer().completeExceptionally(error);
   }
 
-  private void complete(
-      Job job, long started, long decoded, Batched<float[]> batched, Throwable error) {
-    if (error != null) {
-      Throwable cause =
-          error instanceof CompletionException && error.getCause() != null
-              ? error.getCause()
-              : error;
-      if (cause instanceof CancellationException) {
-        job.answer().cancel(false);
-      } else {
-        job.answer()
-            .completeExceptionally(
-                new ClassificationException(
-                    "inference-failed",
-                    "variant %s: %s".formatted(job.model().variant(), cause.getMessage()),
-                    cause));
-      }
+  private static void failed(Job job, Throwable error) {
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    if (cause instanceof CancellationException) {
+      job.answer().cancel(false);
       return;
     }
-    long now = clock.nanos();
-    Duration total = Duration.ofNanos(now - job.arrivedNanos());
+    job.answer()
+        .completeExceptionally(
+            new ClassificationException(
+                "inference-failed",
+                "variant %s: %s".formatted(job.model().variant(), cause.getMessage()),
+                cause));
+  }
+
+  private void answer(Job job, long started, long decoded, Batched<float[]> batched) {
+    List<Answer.Label> labels;
+    try {
+      labels = job.model().labels().top(batched.output(), job.request().topK());
+    } catch (RuntimeException e) { // the network is another than the labels'
+      failed(job, e);
+      return;
+    }
+    Duration total = Duration.ofNanos(clock.nanos() - job.arrivedNanos());
     latency.observe(job.model().variant(), total);
     job.answer()
         .complete(
             new Answer(
-                job.model().labels().top(batched.output(), job.request().topK()),
+                labels,
                 job.model().id(),
                 job.model().weightsDigest(),
                 engine,

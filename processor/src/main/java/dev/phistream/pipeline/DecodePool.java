@@ -44,9 +44,9 @@ public final class DecodePool implements Executor, AutoCloseable {
     threads.execute(UrgentTask.class.cast(task));
   }
 
-  /** Drops what waits; a running task ends by itself. */
+  /** Drops what waits, and tells it so; a running task ends by itself. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    threads.shutdownNow().forEach(waiting -> UrgentTask.class.cast(waiting).onDrop().run());
   }
 }

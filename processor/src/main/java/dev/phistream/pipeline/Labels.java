@@ -40,7 +40,8 @@ public record Labels(List<String> names) {
     double total = sum;
     return IntStream.range(0, logits.length)
         .boxed()
-        .sorted(Comparator.comparingDouble(i -> -odds[i]))
+        // By logits, because small odds all become zero.
+        .sorted(Comparator.comparingDouble(i -> -logits[i]))
         .limit(count)
         .map(i -> new Label(i, names.get(i), (float) (odds[i] / total)))
         .toList();

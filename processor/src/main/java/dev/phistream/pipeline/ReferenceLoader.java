@@ -6,7 +6,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,6 +17,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +45,12 @@ public final class ReferenceLoader implements ImageLoader {
    */
   public ReferenceLoader(
       Set<String> hosts, List<Path> directories, Duration timeout, int maxBytes) {
-    this.hosts = Set.copyOf(hosts);
-    this.directories = List.copyOf(directories);
+    this.hosts =
+        hosts.stream()
+            .map(host -> host.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+    this.directories =
+        directories.stream().map(directory -> directory.toAbsolutePath().normalize()).toList();
     this.timeout = timeout;
     this.maxBytes = maxBytes;
     this.http =
@@ -111,14 +120,22 @@ public final class ReferenceLoader implements ImageLoader {
     if (uri.getPath() == null || (uri.getAuthority() != null && !uri.getAuthority().isEmpty())) {
       throw forbidden(reference, "not a local file", null);
     }
-    Path named = Path.of(uri.getPath()).normalize();
+    Path named;
+    try {
+      named = Path.of(uri.getPath()).normalize();
+    } catch (InvalidPathException e) {
+      throw forbidden(reference, "not a path", e);
+    }
     // Checked twice: by name before the disk is touched, and with links resolved.
-    if (directories.stream().noneMatch(allowed -> named.startsWith(allowed.toAbsolutePath()))) {
+    if (directories.stream().noneMatch(named::startsWith)) {
       throw forbidden(reference, "outside references.allowed-directories", null);
     }
     Path real = named.toRealPath();
     for (Path allowed : directories) {
-      if (real.startsWith(allowed.toRealPath())) {
+      if (Files.exists(allowed) && real.startsWith(allowed.toRealPath())) {
+        if (!Files.isRegularFile(real)) { // reading a pipe would wait for ever
+          throw forbidden(reference, "not a regular file", null);
+        }
         return real;
       }
     }
@@ -130,6 +147,7 @@ public final class ReferenceLoader implements ImageLoader {
     if (uri.getHost() == null || !hosts.contains(uri.getHost().toLowerCase(Locale.ROOT))) {
       throw forbidden(reference, "host not in references.allowed-hosts", null);
     }
+    long deadline = System.nanoTime() + timeout.toNanos();
     try {
       HttpResponse<InputStream> response =
           http.send(
@@ -139,11 +157,43 @@ public final class ReferenceLoader implements ImageLoader {
         if (response.statusCode() != OK) {
           throw new IOException("status " + response.statusCode() + " (expected: 200)");
         }
-        return body.readNBytes(most);
+        return readUntil(deadline, body, most);
       }
+    } catch (IllegalArgumentException e) {
+      throw forbidden(reference, "not an address", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    }
+  }
+
+  /** The client's own time-out ends with the headers; a body could come drop by drop for ever. */
+  private byte[] readUntil(long deadline, InputStream body, int most) throws IOException {
+    CompletableFuture<Void> alarm =
+        CompletableFuture.runAsync(
+            () -> closeQuietly(body),
+            CompletableFuture.delayedExecutor(
+                deadline - System.nanoTime(), TimeUnit.NANOSECONDS, Runnable::run));
+    try {
+      byte[] bytes = body.readNBytes(most);
+      if (System.nanoTime() - deadline < 0) {
+        return bytes;
+      }
+    } catch (IOException e) {
+      if (System.nanoTime() - deadline < 0) {
+        throw e;
+      }
+    } finally {
+      alarm.cancel(false);
+    }
+    throw new HttpTimeoutException("not read within " + timeout);
+  }
+
+  private static void closeQuietly(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      // Whoever reads from it will hear of it.
     }
   }
 

@@ -5,8 +5,10 @@ package dev.phistream.pipeline;
  *
  * @param dueNanos on the pipeline's clock; compares by difference only
  * @param task what to do
+ * @param onDrop what to do instead if the pool closes first
  */
-record UrgentTask(long dueNanos, Runnable task) implements Runnable, Comparable<UrgentTask> {
+record UrgentTask(long dueNanos, Runnable task, Runnable onDrop)
+    implements Runnable, Comparable<UrgentTask> {
   @Override
   public void run() {
     task.run();

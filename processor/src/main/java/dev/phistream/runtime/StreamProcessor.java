@@ -73,13 +73,7 @@ public final class StreamProcessor implements AutoCloseable {
     WireFormats formats = formats(config);
     Serving serving = Serving.start(config);
     try {
-      int partitions;
-      try (Admin admin = TopicAdmin.connect(config)) {
-        partitions =
-            new TopicAdmin(admin, config.bootstrap())
-                .prepare(
-                    config.topics(), topics.outputs(serving.variants()), config.maxMessageBytes());
-      }
+      int partitions = prepareTopics(config, topics, serving.variants());
       StateDirectory state = StateDirectory.create();
       Drain drain = new Drain();
       StreamProcessor processor =
@@ -170,6 +164,26 @@ public final class StreamProcessor implements AutoCloseable {
           latency);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Creates the topics that a configuration needs and that are missing, as {@link #start} does.
+   *
+   * @throws ConfigException when a setting cannot be
+   * @throws ClusterException when Kafka does not answer
+   * @throws ModelException when a model is missing
+   */
+  public static void createTopics(ProcessorConfig config)
+      throws ConfigException, ClusterException, ModelException {
+    int unused = prepareTopics(config, topics(config), Serving.variants(config));
+  }
+
+  private static int prepareTopics(ProcessorConfig config, TopicNames topics, List<String> variants)
+      throws ClusterException {
+    try (Admin admin = TopicAdmin.connect(config)) {
+      return new TopicAdmin(admin, config.bootstrap())
+          .prepare(config.topics(), topics.outputs(variants), config.maxMessageBytes());
     }
   }
 

@@ -2,7 +2,6 @@ package dev.phistream.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.phistream.image.Preprocessing;
 import dev.phistream.model.Architecture;
@@ -15,9 +14,9 @@ import dev.phistream.model.Safetensors;
 import dev.phistream.model.Tensor;
 import dev.phistream.model.WeightConventions;
 import dev.phistream.model.Weights;
+import dev.phistream.testkit.SharedData;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +24,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,14 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * data lies outside the project.
  */
 class ReferenceLogitsTest {
-  private static final Path DATA = Path.of("../../shared/data/reference");
   private static final int CLASSES = 1000;
-
-  @BeforeEach
-  void data_is_there() {
-    assumeTrue(
-        Files.isDirectory(DATA), () -> "skipped: no reference data at " + DATA.toAbsolutePath());
-  }
 
   @ParameterizedTest
   @CsvSource({
@@ -52,7 +43,8 @@ class ReferenceLogitsTest {
   })
   void logits_of_b0_are_those_of_the_reference(
       Padding padding, double bnEps, String expected, int batch) throws Exception {
-    Map<String, Tensor> reference = Safetensors.read(DATA.resolve("b0-reference.safetensors"));
+    Map<String, Tensor> reference =
+        Safetensors.read(SharedData.at("reference/b0-reference.safetensors"));
     float[] wanted = tensor(reference, expected).values();
     List<byte[]> pictures = pictures(tensor(reference, "input"));
 
@@ -90,7 +82,7 @@ class ReferenceLogitsTest {
             Preprocessing.imagenet(224, 0.875),
             "",
             null);
-    Path file = DATA.resolve("b0-weights.safetensors");
+    Path file = SharedData.at("reference/b0-weights.safetensors");
     return new Model(
         card,
         Collections.nCopies(CLASSES, "any"),

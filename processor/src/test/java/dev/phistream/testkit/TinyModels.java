@@ -23,39 +23,65 @@ public final class TinyModels {
   /** Their classes. */
   public static final List<String> CLASSES = List.of("ant", "bee", "cat");
 
+  private static final int SEED = 7;
+
   private TinyModels() {}
 
   /** Writes one as a model directory, which is named by its variant. */
   public static ModelCard write(Path repository, String variant, double phi) throws IOException {
-    Scaling scaling = CompoundScaling.EFFICIENT_NET.at(phi);
-    Network network = Architecture.EFFICIENT_NET.scaled(scaling, CLASSES.size());
-    Random random = new Random(7);
+    ModelCard card = card(variant, CompoundScaling.EFFICIENT_NET.at(phi));
+    return ModelDirectory.write(
+        repository.resolve(variant),
+        card,
+        CLASSES,
+        tensors(card.network(), SEED),
+        Safetensors.Precision.F32);
+  }
+
+  /** What {@link #write} says of a model. */
+  public static ModelCard card(String variant, Scaling scaling) {
+    return new ModelCard(
+        variant,
+        variant,
+        scaling,
+        CLASSES.size(),
+        new WeightConventions(Padding.SYMMETRIC, 1e-3),
+        Preprocessing.imagenet(scaling.resolution(), 1.0),
+        "",
+        null);
+  }
+
+  /** EfficientNet's network at a scaling, for {@link #CLASSES}. */
+  public static Network network(Scaling scaling) {
+    return Architecture.EFFICIENT_NET.scaled(scaling, CLASSES.size());
+  }
+
+  /**
+   * Weights through which signals keep their strength, so that each of them tells in the logits.
+   */
+  public static Map<String, Tensor> tensors(Network network, long seed) {
+    Random random = new Random(seed);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     network
         .tensors()
         .forEach(
             (name, shape) -> {
               float[] values = new float[(int) Tensor.elements(shape)];
-              boolean positive = name.endsWith("running_var");
               for (int i = 0; i < values.length; i++) {
-                float value = (float) (0.3 * random.nextGaussian());
-                values[i] = positive ? 1 + Math.abs(value) : value;
+                double gauss = random.nextGaussian();
+                if (shape.size() > 1) {
+                  long inputs = Tensor.elements(shape.subList(1, shape.size()));
+                  values[i] = (float) (gauss * Math.sqrt(2.0 / inputs));
+                } else if (name.endsWith("running_var")) {
+                  values[i] = (float) (0.4 + 0.4 * Math.abs(gauss));
+                } else if (name.endsWith("weight")) {
+                  values[i] = (float) (1 + 0.2 * gauss);
+                } else {
+                  values[i] = (float) (0.2 * gauss);
+                }
               }
               tensors.put(name, new Tensor(shape, values));
             });
-    return ModelDirectory.write(
-        repository.resolve(variant),
-        new ModelCard(
-            variant,
-            variant,
-            scaling,
-            CLASSES.size(),
-            new WeightConventions(Padding.SYMMETRIC, 1e-3),
-            Preprocessing.imagenet(scaling.resolution(), 1.0),
-            "",
-            null),
-        CLASSES,
-        tensors,
-        Safetensors.Precision.F32);
+    return tensors;
   }
 }
