@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 public final class StreamBenchmark {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration ROUND_TIMEOUT = Duration.ofMinutes(10);
+
+  /** The compiler is busy with Kafka's code for most of a minute; a service runs for days. */
+  private static final int WARM_UP_ROUNDS = 3;
+
   private static final String TIER = "accuracy";
 
   private final Options options;
@@ -83,7 +87,7 @@ public final class StreamBenchmark {
           ExecutionException,
           TimeoutException {
     List<byte[]> images = pictures == null ? BenchPictures.draw(64, 1) : pictures;
-    ProcessorConfig config = config("localhost:0", 0);
+    ProcessorConfig config = config("localhost:0", "none");
     int cores = Runtime.getRuntime().availableProcessors();
     Model model;
     List<Double> bare = new ArrayList<>();
@@ -91,7 +95,7 @@ public final class StreamBenchmark {
     List<Double> batches = new ArrayList<>();
     try (EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBroker.Options.temporary())) {
       progress.accept("sending %d events".formatted(options.events()));
-      StreamProcessor.createTopics(config(broker.bootstrap(), 0));
+      StreamProcessor.createTopics(config(broker.bootstrap(), "none"));
       Backlog.send(
           KafkaConnection.to(broker.bootstrap()),
           config.topics().input(),
@@ -100,11 +104,13 @@ public final class StreamBenchmark {
       model = model(config);
       try (BareLoop loop = new BareLoop(model, cores, config.batch().maxSize())) {
         progress.accept("warming up");
-        loop.imagesPerSecond(images, Math.min(options.events(), 400));
-        streamRound(broker, 0);
+        loop.imagesPerSecond(images, options.events());
+        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+          streamRound(broker, "warm-up-" + round);
+        }
         for (int round = 1; round <= options.rounds(); round++) {
           bare.add(loop.imagesPerSecond(images, options.events()));
-          ResultCount results = streamRound(broker, round);
+          ResultCount results = streamRound(broker, String.valueOf(round));
           stream.add(results.perSecond());
           batches.add(results.meanBatch());
           progress.accept(
@@ -134,7 +140,7 @@ public final class StreamBenchmark {
     return new ModelLocator(config.modelRepository()).find(options.model()).load();
   }
 
-  private ResultCount streamRound(EmbeddedBroker broker, int round)
+  private ResultCount streamRound(EmbeddedBroker broker, String round)
       throws ConfigException,
           ClusterException,
           ModelException,
@@ -151,13 +157,13 @@ public final class StreamBenchmark {
     }
   }
 
-  private ProcessorConfig config(String bootstrap, int round) throws ConfigException {
+  private ProcessorConfig config(String bootstrap, String round) throws ConfigException {
     Map<String, String> all = new LinkedHashMap<>(options.settings());
     all.put("bootstrap", bootstrap);
     all.put("application-id", "phistream-bench-" + round);
     all.put("models", options.model());
     all.put("tiers.default", TIER);
-    all.put("topics.labels", "labels-%d.{tier}".formatted(round));
+    all.put("topics.labels", "labels-%s.{tier}".formatted(round));
     all.put("kafka.processing.guarantee", options.guarantee());
     return ConfigLoader.load((Path) null, Map.of(), all);
   }

@@ -55,6 +55,9 @@ final class BrokerSettings {
   }
 
   private static void putSmall(Map<String, String> settings) {
+    // Pictures are large; the system knows better how much fits.
+    settings.put("socket.send.buffer.bytes", "-1");
+    settings.put("socket.receive.buffer.bytes", "-1");
     settings.put("num.network.threads", "2");
     settings.put("num.io.threads", "4");
     settings.put("background.threads", "2");

@@ -189,7 +189,7 @@ public interface ProcessorConfig {
   /** The in-flight window of each task, that is of each partition. */
   interface Window {
     /** Most events taken and not answered. */
-    @WithDefault("256")
+    @WithDefault("64")
     int events();
 
     /** Most bytes of them. */

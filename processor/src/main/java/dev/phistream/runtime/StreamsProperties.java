@@ -16,6 +16,11 @@ final class StreamsProperties {
 
   private static final int LEDGER_ENTRY_OVERHEAD_BYTES = 64 * 1024;
 
+  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(200);
+  private static final int PRODUCER_BATCH_BYTES = 512 * 1024;
+  private static final long PRODUCER_BUFFER_BYTES = 64L * 1024 * 1024;
+  private static final int SIZED_BY_SYSTEM = -1;
+
   private static final Duration IDLE_POLL = Duration.ofMillis(5);
   private static final double PROCESS_SHARE_OF_TRANSACTION = 0.8;
 
@@ -38,6 +43,16 @@ final class StreamsProperties {
     properties.put(StreamsConfig.POLL_MS_CONFIG, IDLE_POLL.toMillis());
     properties.put(
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, ledgerCacheBytes(config, inputPartitions));
+    // Twice Kafka's: each commit writes what is in flight to the changelog.
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
+    // Events are large: several in a batch, and sockets as the system sizes them.
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
+        Math.max(PRODUCER_BUFFER_BYTES, 2L * ledgerMessageBytes(config)));
+    properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, SIZED_BY_SYSTEM);
+    properties.put(ProducerConfig.SEND_BUFFER_CONFIG, SIZED_BY_SYSTEM);
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
