@@ -56,10 +56,17 @@ public final class MxnetEngine implements InferenceEngine {
     int cores = Runtime.getRuntime().availableProcessors();
     NativeEnvironment.setDefaults(
         Map.of(
-            "OMP_NUM_THREADS", String.valueOf(Math.max(1, cores / sideBySide)),
-            "MXNET_CPU_WORKER_NTHREADS", String.valueOf(sideBySide),
+            "OMP_NUM_THREADS",
+            String.valueOf(Math.max(1, cores / sideBySide)),
+            "MXNET_CPU_WORKER_NTHREADS",
+            String.valueOf(sideBySide),
             // Its blocked layout is cheaper to leave than that of AVX-512, and swish must leave it.
-            "DNNL_MAX_CPU_ISA", "AVX2"));
+            "DNNL_MAX_CPU_ISA",
+            "AVX2",
+            // Runners that are dealt the same work space run one after the other; by default there
+            // are four.
+            "MXNET_CPU_TEMP_COPY",
+            "64"));
     // DJL must never look for a native library elsewhere than on the class path.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");

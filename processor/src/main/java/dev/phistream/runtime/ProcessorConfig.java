@@ -188,8 +188,11 @@ public interface ProcessorConfig {
 
   /** The in-flight window of each task, that is of each partition. */
   interface Window {
-    /** Most events taken and not answered. */
-    @WithDefault("64")
+    /**
+     * Most events taken and not answered; all partitions together should have room for two batches
+     * per worker.
+     */
+    @WithDefault("32")
     int events();
 
     /** Most bytes of them. */

@@ -16,7 +16,7 @@ final class StreamsProperties {
 
   private static final int LEDGER_ENTRY_OVERHEAD_BYTES = 64 * 1024;
 
-  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(200);
+  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(250);
   private static final int PRODUCER_BATCH_BYTES = 512 * 1024;
   private static final long PRODUCER_BUFFER_BYTES = 64L * 1024 * 1024;
   private static final int SIZED_BY_SYSTEM = -1;
@@ -43,7 +43,7 @@ final class StreamsProperties {
     properties.put(StreamsConfig.POLL_MS_CONFIG, IDLE_POLL.toMillis());
     properties.put(
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, ledgerCacheBytes(config, inputPartitions));
-    // Twice Kafka's: each commit writes what is in flight to the changelog.
+    // Longer than Kafka's 100: each commit writes what is in flight to the changelog.
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
     // Events are large: several in a batch, and sockets as the system sizes them.
     properties.put(
