@@ -60,10 +60,18 @@ public final class ConfigLoader {
     } catch (ConfigValidationException e) {
       throw new ConfigException(
           IntStream.range(0, e.getProblemCount())
-              .mapToObj(i -> e.getProblem(i).getMessage().replace(PREFIX + ".", ""))
+              .mapToObj(i -> readable(e.getProblem(i).getMessage()))
               .collect(Collectors.joining(System.lineSeparator())),
           e);
     }
+  }
+
+  /** Without the names of classes and the library's message codes. */
+  private static String readable(String problem) {
+    return problem
+        .replaceFirst("^java\\.\\S+Exception: ", "")
+        .replaceAll("SRCFG\\d+: ", "")
+        .replace(PREFIX + ".", "");
   }
 
   private static Map<String, String> read(Path file) throws ConfigException {
