@@ -123,7 +123,7 @@ final class DemoScore {
       if (tally != null) {
         List<String> cells =
             new ArrayList<>(
-                List.of(name(tier), tally.variant, String.valueOf(tally.totalMs.size())));
+                List.of(LabelText.tier(tier), tally.variant, String.valueOf(tally.totalMs.size())));
         if (classesAreKnown) {
           cells.add(text("%.1f %%", 100.0 * tally.right / tally.totalMs.size()));
         }
@@ -156,7 +156,7 @@ final class DemoScore {
     }
     table.print(
         name(result.getEventId()),
-        name(result.getRequestedTier()),
+        LabelText.tier(result.getRequestedTier()),
         result.getVariant(),
         String.valueOf(result.getBatchSize()),
         text("%.1f", result.getTimings().getTotalMs()),
@@ -166,10 +166,6 @@ final class DemoScore {
   private String name(String eventId) {
     Path file = sent.get(eventId);
     return file == null ? eventId : file.getFileName().toString();
-  }
-
-  private static String name(Tier tier) {
-    return tier.name().toLowerCase(Locale.ROOT);
   }
 
   private static String text(String format, double value) {

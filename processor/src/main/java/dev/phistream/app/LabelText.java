@@ -1,6 +1,7 @@
 package dev.phistream.app;
 
 import dev.phistream.event.Classification;
+import dev.phistream.event.Tier;
 import dev.phistream.pipeline.Answer;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,11 @@ final class LabelText {
     String degraded = result.getDegraded() == null ? "" : "  (" + result.getDegraded() + ")";
     return join(result.getLabels().stream().map(label -> one(label.getLabel(), label.getScore())))
         + degraded;
+  }
+
+  /** A tier as users write it. */
+  static String tier(Tier tier) {
+    return tier.name().toLowerCase(Locale.ROOT);
   }
 
   private static String one(String name, float score) {

@@ -100,7 +100,7 @@ final class ResultsCommand implements Callable<Integer> {
     }
     return Arrays.stream(Tier.values())
         .filter(any -> any != Tier.DEFAULT && (tier == null || tier == any))
-        .map(any -> "labels." + name(any))
+        .map(any -> "labels." + LabelText.tier(any))
         .toList();
   }
 
@@ -143,14 +143,10 @@ final class ResultsCommand implements Callable<Integer> {
   private static void row(Classification result, Columns table) {
     table.print(
         result.getEventId(),
-        name(result.getRequestedTier()),
+        LabelText.tier(result.getRequestedTier()),
         result.getVariant(),
         String.valueOf(result.getBatchSize()),
         String.format(Locale.ROOT, "%.1f", result.getTimings().getTotalMs()),
         LabelText.of(result));
-  }
-
-  private static String name(Tier tier) {
-    return tier.name().toLowerCase(Locale.ROOT);
   }
 }

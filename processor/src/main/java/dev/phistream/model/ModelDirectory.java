@@ -12,12 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +100,7 @@ public final class ModelDirectory {
     String where = place + ": " + WEIGHTS;
     // Shapes first: their message says more than that some digest differs.
     Weights weights = Weights.of(card.network(), Safetensors.read(bytes, where), where);
-    String digest = digest(bytes);
+    String digest = DigestUtils.sha256Hex(bytes);
     if (!digest.equals(card.weightsDigest())) {
       throw new ModelException(
           "%s: SHA-256 is %s (expected: %s); the file is damaged or another's"
@@ -141,7 +139,7 @@ public final class ModelDirectory {
             card.classes(),
             card.conventions(),
             card.preprocessing(),
-            digest(weights),
+            DigestUtils.sha256Hex(weights),
             card.facts());
     Path target = directory.toAbsolutePath();
     Path parent = Files.createDirectories(target.resolveSibling("."));
@@ -177,15 +175,6 @@ public final class ModelDirectory {
     }
     if (replaces) {
       FileUtils.deleteDirectory(old.toFile());
-    }
-  }
-
-  /** SHA-256 as 64 lower-case hexadecimal digits. */
-  private static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

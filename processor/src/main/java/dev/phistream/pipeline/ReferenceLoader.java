@@ -10,16 +10,14 @@ import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +76,7 @@ public final class ReferenceLoader implements ImageLoader {
                   bytes.length > reference.size() ? "more" : String.valueOf(bytes.length),
                   reference.size()));
     }
-    String digest = sha256(bytes);
+    String digest = DigestUtils.sha256Hex(bytes);
     if (!digest.equals(reference.sha256().toLowerCase(Locale.ROOT))) {
       throw new ClassificationException(
           "reference-mismatch",
@@ -205,13 +203,5 @@ public final class ReferenceLoader implements ImageLoader {
     return cause == null
         ? new ClassificationException("reference-forbidden", message)
         : new ClassificationException("reference-forbidden", message, cause);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }
