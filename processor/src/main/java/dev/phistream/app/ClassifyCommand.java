@@ -4,6 +4,8 @@ import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.ImageException;
 import dev.phistream.image.Preprocessor;
+import dev.phistream.inference.ComputeDevice;
+import dev.phistream.inference.Engines;
 import dev.phistream.inference.InferenceException;
 import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
@@ -104,12 +106,15 @@ final class ClassifyCommand implements Callable<Integer> {
     Model model = new ModelLocator(Optional.ofNullable(repository)).find(modelName).load();
     boolean pixels = tensorFile == null;
     try (NetworkRunner runner =
-        MxnetEngine.start(1).load(model, pixels ? Op.InputType.PIXELS : Op.InputType.NORMALISED)) {
+        Engines.start(engine, 1)
+            .load(
+                model, pixels ? Op.InputType.PIXELS : Op.InputType.NORMALISED, ComputeDevice.CPU)) {
       ClassifyOutput output =
           new ClassifyOutput(
               console,
               json || !console.interactive(),
               withLogits,
+              engine,
               model,
               new Labels(model.labels()),
               top);
@@ -125,9 +130,10 @@ final class ClassifyCommand implements Callable<Integer> {
     if (top < 1) {
       throw new ParameterException(spec.commandLine(), "--top: " + top + " (expected: >= 1)");
     }
-    if (!engine.equals(MxnetEngine.NAME)) {
+    if (!Engines.NAMES.contains(engine)) {
       throw new ParameterException(
-          spec.commandLine(), "--engine: %s (expected: %s)".formatted(engine, MxnetEngine.NAME));
+          spec.commandLine(),
+          "--engine: %s (expected: one of %s)".formatted(engine, String.join(", ", Engines.NAMES)));
     }
     if (dump != null && tensorFile != null) {
       throw new ParameterException(spec.commandLine(), "--dump: expected pictures, not --tensor");

@@ -3,7 +3,6 @@ package dev.phistream.app;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.phistream.inference.MxnetEngine;
 import dev.phistream.model.Model;
 import dev.phistream.pipeline.Answer.Label;
 import dev.phistream.pipeline.Labels;
@@ -16,16 +15,24 @@ final class ClassifyOutput {
   private final Console console;
   private final boolean json;
   private final boolean withLogits;
+  private final String engine;
   private final Model model;
   private final Labels labels;
   private final int top;
   private final LabelTable table = new LabelTable("file");
 
   ClassifyOutput(
-      Console console, boolean json, boolean withLogits, Model model, Labels labels, int top) {
+      Console console,
+      boolean json,
+      boolean withLogits,
+      String engine,
+      Model model,
+      Labels labels,
+      int top) {
     this.console = console;
     this.json = json;
     this.withLogits = withLogits;
+    this.engine = engine;
     this.model = model;
     this.labels = labels;
     this.top = top;
@@ -78,6 +85,6 @@ final class ClassifyOutput {
         .put("file", file)
         .put("variant", model.card().variant())
         .put("model", model.card().id())
-        .put("engine", MxnetEngine.NAME);
+        .put("engine", engine);
   }
 }

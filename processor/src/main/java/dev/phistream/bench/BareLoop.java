@@ -4,6 +4,7 @@ import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.ImageException;
 import dev.phistream.image.Preprocessor;
+import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.InferenceException;
 import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
@@ -38,7 +39,7 @@ final class BareLoop implements AutoCloseable {
     this.batch = batch;
     MxnetEngine engine = MxnetEngine.start(threads);
     for (int i = 0; i < threads; i++) {
-      runners.add(engine.load(model, Op.InputType.PIXELS));
+      runners.add(engine.load(model, Op.InputType.PIXELS, ComputeDevice.CPU));
     }
   }
 

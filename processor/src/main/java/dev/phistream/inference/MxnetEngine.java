@@ -12,6 +12,7 @@ import dev.phistream.model.Op;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.commons.io.FileUtils;
 
@@ -78,7 +79,13 @@ public final class MxnetEngine implements InferenceEngine {
   }
 
   @Override
-  public NetworkRunner load(Model model, Op.InputType input) throws ModelException {
+  public List<ComputeDevice> devices() {
+    return List.of(ComputeDevice.CPU);
+  }
+
+  @Override
+  public NetworkRunner load(Model model, Op.InputType input, ComputeDevice device)
+      throws ModelException {
     ai.djl.Model loaded = ai.djl.Model.newInstance(PREFIX, Device.cpu(), "MXNet");
     try {
       Path directory = Files.createTempDirectory("phistream-model-");

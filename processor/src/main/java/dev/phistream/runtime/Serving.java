@@ -6,9 +6,10 @@ import dev.phistream.batching.NanoClock;
 import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.Preprocessor;
+import dev.phistream.inference.ComputeDevice;
+import dev.phistream.inference.Engines;
 import dev.phistream.inference.InferenceEngine;
 import dev.phistream.inference.InferenceException;
-import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelCard;
@@ -174,17 +175,18 @@ public final class Serving implements AutoCloseable {
 
   private static InferenceEngine engine(String name, int workers)
       throws ConfigException, ModelException {
-    if (!name.equals(MxnetEngine.NAME)) {
-      throw new ConfigException("engine: %s (expected: %s)".formatted(name, MxnetEngine.NAME));
+    try {
+      return Engines.start(name, workers);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()), e);
     }
-    return MxnetEngine.start(workers);
   }
 
   private static RunnerDevice device(InferenceEngine engine, List<Model> models, int maxBatch)
       throws ModelException {
     Map<String, NetworkRunner> runners = new HashMap<>();
     for (Model model : models) {
-      NetworkRunner runner = engine.load(model, Op.InputType.PIXELS);
+      NetworkRunner runner = engine.load(model, Op.InputType.PIXELS, ComputeDevice.CPU);
       warm(runner, model, maxBatch);
       runners.put(model.card().variant(), runner);
     }

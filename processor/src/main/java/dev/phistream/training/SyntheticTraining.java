@@ -1,6 +1,7 @@
 package dev.phistream.training;
 
 import ai.djl.engine.Engine;
+import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.InferenceException;
 import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
@@ -123,7 +124,7 @@ public final class SyntheticTraining {
   private Accuracy examine(MxnetEngine engine, Trainee trainee)
       throws IOException, ModelException, InferenceException {
     Model model = ModelDirectory.on(options.directory()).load();
-    try (NetworkRunner runner = engine.load(model, Op.InputType.PIXELS)) {
+    try (NetworkRunner runner = engine.load(model, Op.InputType.PIXELS, ComputeDevice.CPU)) {
       return Accuracy.of(runner, draw(trainee, Seeds.heldOut(options.seed()), HELD_OUT_PICTURES));
     }
   }

@@ -105,7 +105,8 @@ class MxnetEngineTest {
     byte[] first = bytes(picture(side, 1));
     byte[] second = bytes(picture(side, 2));
 
-    try (NetworkRunner runner = MxnetEngine.start(1).load(model, Op.InputType.NORMALISED)) {
+    try (NetworkRunner runner =
+        MxnetEngine.start(1).load(model, Op.InputType.NORMALISED, ComputeDevice.CPU)) {
       float[] alone = runner.logits(List.of(first)).get(0);
       List<float[]> together = runner.logits(List.of(second, first, second));
       float[] again = runner.logits(List.of(first)).get(0);
@@ -149,7 +150,7 @@ class MxnetEngineTest {
 
   private static List<float[]> run(Model model, Op.InputType type, byte[]... pictures)
       throws Exception {
-    try (NetworkRunner runner = MxnetEngine.start(1).load(model, type)) {
+    try (NetworkRunner runner = MxnetEngine.start(1).load(model, type, ComputeDevice.CPU)) {
       return runner.logits(Arrays.asList(pictures));
     }
   }

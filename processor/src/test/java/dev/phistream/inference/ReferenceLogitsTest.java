@@ -54,7 +54,7 @@ class ReferenceLogitsTest {
     }
     List<float[]> logits;
     try (NetworkRunner runner =
-        MxnetEngine.start(1).load(b0(padding, bnEps), Op.InputType.NORMALISED)) {
+        MxnetEngine.start(1).load(b0(padding, bnEps), Op.InputType.NORMALISED, ComputeDevice.CPU)) {
       logits = runner.logits(repeated);
     }
 

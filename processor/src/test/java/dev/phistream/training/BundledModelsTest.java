@@ -2,6 +2,7 @@ package dev.phistream.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.Model;
@@ -41,7 +42,8 @@ class BundledModelsTest {
     long freshSeed = 7_000_000L + model.card().network().resolution();
 
     Accuracy fresh;
-    try (NetworkRunner runner = MxnetEngine.start(1).load(model, Op.InputType.PIXELS)) {
+    try (NetworkRunner runner =
+        MxnetEngine.start(1).load(model, Op.InputType.PIXELS, ComputeDevice.CPU)) {
       fresh = Accuracy.measure(runner, model.card().preprocessing(), freshSeed, FRESH_PICTURES);
     }
 

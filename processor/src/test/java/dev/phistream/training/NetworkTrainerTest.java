@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.phistream.image.Preprocessing;
+import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.Model;
@@ -79,7 +80,10 @@ class NetworkTrainerTest {
       List<float[]> folded = new ArrayList<>();
       try (NetworkRunner runner =
           MxnetEngine.start(1)
-              .load(new Model(card, Subject.labels(), weights), Op.InputType.PIXELS)) {
+              .load(
+                  new Model(card, Subject.labels(), weights),
+                  Op.InputType.PIXELS,
+                  ComputeDevice.CPU)) {
         folded.addAll(runner.logits(pictures));
       }
 

@@ -6,6 +6,7 @@ import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.Preprocessor;
 import dev.phistream.image.RgbImage;
+import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.Model;
@@ -75,7 +76,8 @@ class SamplePicturesTest {
             .toArray();
 
     int right;
-    try (NetworkRunner runner = MxnetEngine.start(1).load(model, Op.InputType.PIXELS)) {
+    try (NetworkRunner runner =
+        MxnetEngine.start(1).load(model, Op.InputType.PIXELS, ComputeDevice.CPU)) {
       right = Accuracy.right(runner.logits(inputs), labels);
     }
 
