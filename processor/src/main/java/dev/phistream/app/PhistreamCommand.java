@@ -42,6 +42,8 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
         .addSubcommand(
+            new CommandLine(new ModelsCommand()).addSubcommand(new ModelsExportCommand(console)))
+        .addSubcommand(
             new CommandLine(new TrainCommand()).addSubcommand(new TrainCommand.Synthetic(console)))
         .addSubcommand(
             new CommandLine(new BenchCommand()).addSubcommand(new BenchCommand.Stream(console)))
