@@ -139,6 +139,24 @@ public final class MxnetFormat {
     if (op instanceof Op.ScaleChannels) {
       return node("broadcast_mul", name, Map.of(), inputs);
     }
+    if (op instanceof Op.Gate) {
+      // The gradient of softplus, dy · sigmoid(x), made of dy, softplus(x) and x; oneDNN does
+      // without the second.
+      return node(
+          "_backward_Activation",
+          name,
+          Map.of("act_type", "softrelu"),
+          inputs[0],
+          inputs[0],
+          inputs[1]);
+    }
+    if (op instanceof Op.Spread spread) {
+      return node(
+          "broadcast_to",
+          name,
+          Map.of("shape", "(0, 0, %d, %d)".formatted(spread.side(), spread.side())),
+          inputs);
+    }
     if (op instanceof Op.Add) {
       return node("elemwise_add", name, Map.of(), inputs);
     }

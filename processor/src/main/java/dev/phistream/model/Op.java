@@ -83,6 +83,12 @@ public sealed interface Op {
   /** N×C×H×W times N×C×1×1. */
   record ScaleChannels() implements Op {}
 
+  /** x · sigmoid(z), value by value, of x and z of the same shape; see {@link OneDnnGraph}. */
+  record Gate() implements Op {}
+
+  /** N×C×1×1 to N×C×H×W with H and W of {@code side}: each value all over its map. */
+  record Spread(int side) implements Op {}
+
   /** The sum of two of the same shape. */
   record Add() implements Op {}
 
