@@ -52,7 +52,7 @@ final class GpuSupport {
     }
     gpus.visible().stream()
         .filter(runs.negate())
-        .forEach(gpu -> obstacles.add("%s is not one of its GPUs (%s)".formatted(gpu, rule)));
+        .forEach(gpu -> obstacles.add("%s cannot be used (%s)".formatted(gpu, rule)));
     return List.copyOf(obstacles);
   }
 }
