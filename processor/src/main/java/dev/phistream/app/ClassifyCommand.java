@@ -5,7 +5,10 @@ import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.ImageException;
 import dev.phistream.image.Preprocessor;
 import dev.phistream.inference.ComputeDevice;
+import dev.phistream.inference.DeviceChoice;
+import dev.phistream.inference.DeviceException;
 import dev.phistream.inference.Engines;
+import dev.phistream.inference.InferenceEngine;
 import dev.phistream.inference.InferenceException;
 import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
@@ -71,6 +74,15 @@ final class ClassifyCommand implements Callable<Integer> {
   private String engine = MxnetEngine.NAME;
 
   @Option(
+      names = "--device",
+      paramLabel = "D",
+      split = ",",
+      defaultValue = "auto",
+      description =
+          "auto, cpu, gpu or gpu:N; of several GPUs the first computes (default: ${DEFAULT-VALUE}).")
+  private List<String> device = List.of("auto");
+
+  @Option(
       names = "--top",
       paramLabel = "K",
       defaultValue = "5",
@@ -101,14 +113,15 @@ final class ClassifyCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws CommandException, ModelException, InferenceException {
-    checkUsage();
+  public Integer call()
+      throws CommandException, DeviceException, ModelException, InferenceException {
+    DeviceChoice choice = checkUsage();
     Model model = new ModelLocator(Optional.ofNullable(repository)).find(modelName).load();
     boolean pixels = tensorFile == null;
+    InferenceEngine started = Engines.start(engine, 1);
+    ComputeDevice place = choice.resolve(started).get(0);
     try (NetworkRunner runner =
-        Engines.start(engine, 1)
-            .load(
-                model, pixels ? Op.InputType.PIXELS : Op.InputType.NORMALISED, ComputeDevice.CPU)) {
+        started.load(model, pixels ? Op.InputType.PIXELS : Op.InputType.NORMALISED, place)) {
       ClassifyOutput output =
           new ClassifyOutput(
               console,
@@ -122,7 +135,7 @@ final class ClassifyCommand implements Callable<Integer> {
     }
   }
 
-  private void checkUsage() {
+  private DeviceChoice checkUsage() {
     if ((tensorFile == null) == paths.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "classify: expected either PATHs or --tensor FILE");
@@ -137,6 +150,11 @@ final class ClassifyCommand implements Callable<Integer> {
     }
     if (dump != null && tensorFile != null) {
       throw new ParameterException(spec.commandLine(), "--dump: expected pictures, not --tensor");
+    }
+    try {
+      return DeviceChoice.parse(device);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.phistream.app;
 import dev.phistream.broker.BrokerException;
 import dev.phistream.client.ClientException;
 import dev.phistream.image.ImageException;
+import dev.phistream.inference.DeviceException;
 import dev.phistream.model.ModelException;
 import dev.phistream.runtime.ClusterException;
 import dev.phistream.runtime.ConfigException;
@@ -21,6 +22,7 @@ final class ErrorReport implements IExecutionExceptionHandler {
           ClientException.class,
           CommandException.class,
           ConfigException.class,
+          DeviceException.class,
           ClusterException.class,
           ModelException.class,
           ImageException.class,

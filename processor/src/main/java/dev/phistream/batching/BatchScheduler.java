@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,28 +34,18 @@ final class BatchScheduler<T> {
   }
 
   private static final class Queue<T> {
-    private final int maxBatch;
     private final PriorityQueue<Waiting<T>> waiting = new PriorityQueue<>();
     private int expected;
 
-    Queue(int maxBatch) {
-      this.maxBatch = maxBatch;
-    }
-
-    boolean isReady(long nowNanos) {
+    boolean isReady(long nowNanos, int maxBatch) {
       Waiting<T> first = waiting.peek();
       return first != null
           && (waiting.size() >= maxBatch || expected == 0 || first.dueNanos() - nowNanos <= 0);
     }
   }
 
-  private final Function<String, BatchPolicy> policies;
   private final Map<String, Queue<T>> queues = new HashMap<>();
   private long nextSequence;
-
-  BatchScheduler(Function<String, BatchPolicy> policies) {
-    this.policies = policies;
-  }
 
   /** Says that an item of {@code variant} is on its way; it must later be added or withdrawn. */
   void expect(String variant) {
@@ -74,20 +64,24 @@ final class BatchScheduler<T> {
     queue.waiting.add(new Waiting<>(item, dueNanos, nextSequence++));
   }
 
-  /** The micro-batch to start now, or null when none is ready. */
-  @Nullable Batch<T> poll(long nowNanos) {
+  /**
+   * The micro-batch that a device should start now, or null when none is ready.
+   *
+   * @param maxBatch most items that the device takes of a variant at once
+   */
+  @Nullable Batch<T> poll(long nowNanos, ToIntFunction<String> maxBatch) {
     String chosen = null;
     Waiting<T> mostUrgent = null;
     for (Map.Entry<String, Queue<T>> entry : queues.entrySet()) {
       Waiting<T> first = entry.getValue().waiting.peek();
       if (first != null
-          && entry.getValue().isReady(nowNanos)
+          && entry.getValue().isReady(nowNanos, maxBatch.applyAsInt(entry.getKey()))
           && (mostUrgent == null || first.compareTo(mostUrgent) < 0)) {
         chosen = entry.getKey();
         mostUrgent = first;
       }
     }
-    return chosen == null ? null : take(chosen);
+    return chosen == null ? null : take(chosen, maxBatch.applyAsInt(chosen));
   }
 
   /** Time until a queue becomes ready by age alone; {@link Long#MAX_VALUE} when all are empty. */
@@ -117,10 +111,10 @@ final class BatchScheduler<T> {
     return all;
   }
 
-  private Batch<T> take(String variant) {
+  private Batch<T> take(String variant, int maxBatch) {
     Queue<T> queue = queue(variant);
-    Deque<T> items = new ArrayDeque<>(queue.maxBatch);
-    while (items.size() < queue.maxBatch) {
+    Deque<T> items = new ArrayDeque<>(maxBatch);
+    while (items.size() < maxBatch) {
       Waiting<T> next = queue.waiting.poll();
       if (next == null) {
         break;
@@ -131,6 +125,6 @@ final class BatchScheduler<T> {
   }
 
   private Queue<T> queue(String variant) {
-    return queues.computeIfAbsent(variant, v -> new Queue<>(policies.apply(v).maxBatch()));
+    return queues.computeIfAbsent(variant, v -> new Queue<>());
   }
 }

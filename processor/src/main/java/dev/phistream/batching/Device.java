@@ -14,4 +14,11 @@ public interface Device<I, O> {
    * @throws Exception when the variant is unknown or its model cannot be loaded
    */
   BatchPredictor<I, O> predictor(String variant) throws Exception;
+
+  /**
+   * Most items of {@code variant} that its memory is known to hold at once; no limit by default.
+   */
+  default int maxBatch(String variant) {
+    return Integer.MAX_VALUE;
+  }
 }

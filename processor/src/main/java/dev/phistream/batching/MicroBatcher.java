@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * nothing more is on its way to it. Thread-safe.
  *
  * <p>Each device has one thread. A batch that throws is run again in halves until the failing item
- * stands alone; only that item's future fails.
+ * stands alone; only that item's future fails. A batch that is too large for a device's memory runs
+ * again in halves too, and the variant's {@link #limit} on that device is halved for good.
  *
  * @param <I> network input
  * @param <O> network output
@@ -49,15 +50,15 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
         use();
         if (closed) {
           scheduler.withdraw(variant);
-          pending.future.completeExceptionally(closedException());
+          pending.future().completeExceptionally(closedException());
         } else {
           scheduler.add(variant, pending, dueNanos);
-          changed.signal();
+          wake();
         }
       } finally {
         lock.unlock();
       }
-      return pending.future;
+      return pending.future();
     }
 
     /** Gives the place up: the item will not come. */
@@ -66,7 +67,7 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
       try {
         use();
         scheduler.withdraw(variant);
-        changed.signal();
+        wake();
       } finally {
         lock.unlock();
       }
@@ -80,12 +81,11 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
     }
   }
 
-  private record Pending<I, O>(I item, CompletableFuture<Batched<O>> future) {}
-
   private final NanoClock clock;
-  private final BatchScheduler<Pending<I, O>> scheduler;
+  private final BatchScheduler<Pending<I, O>> scheduler = new BatchScheduler<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final List<DeviceRun<I, O>> runs = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private boolean closed;
 
@@ -93,7 +93,7 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
    * Starts one thread per device.
    *
    * @param policies a policy for each variant that will be used
-   * @param devices at least one
+   * @param devices at least one; what they cannot hold lowers the policies' sizes
    */
   public MicroBatcher(
       Function<String, BatchPolicy> policies,
@@ -103,9 +103,12 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
       throw new IllegalArgumentException("devices: none (expected: at least one)");
     }
     this.clock = clock;
-    this.scheduler = new BatchScheduler<>(policies);
     for (Device<I, O> device : devices) {
-      Thread thread = new Thread(() -> work(device), "device-" + threads.size());
+      BatchLimits limits =
+          new BatchLimits(variant -> policies.apply(variant).maxBatch(), device::maxBatch);
+      DeviceRun<I, O> run = new DeviceRun<>(device, limits, clock);
+      runs.add(run);
+      Thread thread = new Thread(() -> work(run), "device-" + threads.size());
       thread.setDaemon(true);
       threads.add(thread);
     }
@@ -138,6 +141,15 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
     }
   }
 
+  /**
+   * Most items in one micro-batch now; it falls for good when a device runs out of memory.
+   *
+   * @param device the device's place in the list that the batcher was made with
+   */
+  public int limit(int device, String variant) {
+    return runs.get(device).limit(variant);
+  }
+
   /** Lets running micro-batches finish and cancels what waits. */
   @Override
   public void close() {
@@ -150,7 +162,7 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    abandoned.forEach(pending -> pending.future.completeExceptionally(closedException()));
+    abandoned.forEach(pending -> pending.future().completeExceptionally(closedException()));
     boolean interrupted = false;
     for (Thread thread : threads) {
       try {
@@ -168,26 +180,38 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
     return new CancellationException("the micro-batcher is closed");
   }
 
-  private void work(Device<I, O> device) {
+  /**
+   * Wakes a device for what has changed. Where limits differ, one device may find a batch ready and
+   * another not, so that all must look.
+   */
+  private void wake() {
+    if (runs.stream().anyMatch(DeviceRun::isLimited)) {
+      changed.signalAll();
+    } else {
+      changed.signal();
+    }
+  }
+
+  private void work(DeviceRun<I, O> device) {
     BatchScheduler.Batch<Pending<I, O>> batch;
-    while ((batch = awaitBatch()) != null) {
+    while ((batch = awaitBatch(device)) != null) {
       try {
-        run(device, batch.variant(), batch.items());
+        device.run(batch.variant(), batch.items());
       } catch (Throwable e) { // a device thread must outlive whatever a callback does
         log.error("micro-batch of {} on {} broke off", batch.variant(), device.name(), e);
-        batch.items().forEach(pending -> pending.future.completeExceptionally(e));
+        batch.items().forEach(pending -> pending.future().completeExceptionally(e));
       }
     }
   }
 
-  private BatchScheduler.@Nullable Batch<Pending<I, O>> awaitBatch() {
+  private BatchScheduler.@Nullable Batch<Pending<I, O>> awaitBatch(DeviceRun<I, O> device) {
     lock.lock();
     try {
       while (!closed) {
         long now = clock.nanos();
-        BatchScheduler.Batch<Pending<I, O>> batch = scheduler.poll(now);
+        BatchScheduler.Batch<Pending<I, O>> batch = scheduler.poll(now, device::limit);
         if (batch != null) {
-          changed.signal(); // another device may find a second batch ready
+          wake(); // another device may find a second batch ready
           return batch;
         }
         long wait = scheduler.nanosUntilDue(now);
@@ -203,44 +227,6 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
       return null;
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void run(Device<I, O> device, String variant, List<Pending<I, O>> batch) {
-    List<Pending<I, O>> live =
-        batch.stream().filter(pending -> !pending.future.isDone()).toList(); // drops cancelled ones
-    if (live.isEmpty()) {
-      return;
-    }
-    long started = clock.nanos();
-    List<O> outputs;
-    try {
-      outputs = device.predictor(variant).predict(live.stream().map(Pending::item).toList());
-      if (outputs.size() != live.size()) {
-        throw new IllegalStateException(
-            "%s answered %d of %d items".formatted(variant, outputs.size(), live.size()));
-      }
-    } catch (Exception e) {
-      if (live.size() == 1) {
-        live.get(0).future.completeExceptionally(e);
-      } else {
-        log.warn(
-            "micro-batch of {} {} items failed on {}, looking for the culprit in halves: {}",
-            live.size(),
-            variant,
-            device.name(),
-            e.toString());
-        int half = live.size() / 2;
-        run(device, variant, live.subList(0, half));
-        run(device, variant, live.subList(half, live.size()));
-      }
-      return;
-    }
-    long finished = clock.nanos();
-    for (int i = 0; i < live.size(); i++) {
-      live.get(i)
-          .future
-          .complete(new Batched<>(outputs.get(i), live.size(), device.name(), started, finished));
     }
   }
 }

@@ -24,13 +24,15 @@ final class DjlRunner implements NetworkRunner {
       return predictor.predict(pictures);
     } catch (TranslateException | RuntimeException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new InferenceException(
+      String message =
           "engine %s: a micro-batch of %d failed: %s"
               .formatted(
                   model.getNDManager().getEngine().getEngineName(),
                   pictures.size(),
-                  cause.getMessage()),
-          e);
+                  cause.getMessage());
+      throw DeviceMemory.isExhausted(e)
+          ? new OutOfDeviceMemoryException(message, e)
+          : new InferenceException(message, e);
     }
   }
 

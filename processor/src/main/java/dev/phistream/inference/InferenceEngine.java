@@ -14,11 +14,26 @@ public interface InferenceEngine {
   List<ComputeDevice> devices();
 
   /**
-   * Brings a model into the engine's memory.
+   * What keeps it from using GPUs here, each with its remedy; empty when nothing does. May ask the
+   * GPU driver.
+   */
+  List<String> gpuObstacles();
+
+  /**
+   * Brings a model into the engine's memory, once for each device of a list; what all of them need
+   * is made once.
    *
    * @param input what the network will be fed with
-   * @param device one of {@link #devices()}
-   * @throws ModelException when the engine cannot run the model
+   * @param devices of {@link #devices()}; one that stands there again gets a further runner
+   * @return a runner per entry of {@code devices}, in its order
+   * @throws ModelException when the engine cannot run the model; then none is left in memory
    */
-  NetworkRunner load(Model model, Op.InputType input, ComputeDevice device) throws ModelException;
+  List<NetworkRunner> load(Model model, Op.InputType input, List<ComputeDevice> devices)
+      throws ModelException;
+
+  /** The same for one device. */
+  default NetworkRunner load(Model model, Op.InputType input, ComputeDevice device)
+      throws ModelException {
+    return load(model, input, List.of(device)).get(0);
+  }
 }

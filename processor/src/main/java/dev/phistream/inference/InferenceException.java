@@ -1,7 +1,7 @@
 package dev.phistream.inference;
 
 /** The engine failed on a micro-batch. */
-public final class InferenceException extends Exception {
+public class InferenceException extends Exception {
   /** Creates the exception. */
   public InferenceException(String message, Throwable cause) {
     super(message, cause);

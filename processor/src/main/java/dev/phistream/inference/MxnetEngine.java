@@ -4,19 +4,24 @@ import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.engine.StandardCapabilities;
+import dev.phistream.model.Graph;
 import dev.phistream.model.InferenceGraph;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.MxnetFormat;
+import dev.phistream.model.OneDnnGraph;
 import dev.phistream.model.Op;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.commons.io.FileUtils;
 
-/** MXNet 1.9 through DJL, on the CPU. */
+/** MXNet 1.9 through DJL, on the CPU or, with its CUDA library, on GPUs. */
 public final class MxnetEngine implements InferenceEngine {
   /** Its name. */
   public static final String NAME = "mxnet";
@@ -24,9 +29,13 @@ public final class MxnetEngine implements InferenceEngine {
   private static final String PREFIX = "network";
 
   /** DJL's option that lets oneDNN fuse convolutions with what follows them. */
-  private static final Map<String, String> LOAD_OPTIONS = Map.of("MxOptimizeFor", "MKLDNN");
+  private static final Map<String, String> CPU_OPTIONS = Map.of("MxOptimizeFor", "MKLDNN");
 
-  private MxnetEngine() {}
+  private final GpuSupport gpus;
+
+  private MxnetEngine(GpuSupport gpus) {
+    this.gpus = gpus;
+  }
 
   /**
    * Loads the native library.
@@ -37,16 +46,27 @@ public final class MxnetEngine implements InferenceEngine {
    */
   public static MxnetEngine start(int sideBySide) throws ModelException {
     prepare(sideBySide);
+    Engine engine;
     try {
-      Engine.getEngine("MXNet");
+      engine = Engine.getEngine("MXNet");
     } catch (EngineException | UnsatisfiedLinkError e) {
       throw new ModelException(
-          "engine mxnet: its native library does not load on %s %s (expected: Linux or macOS on x86-64): %s"
+          "engine mxnet: its native library does not load on %s %s (expected: Linux or macOS on x86-64; built with mxnet-cuda, also CUDA 11.2, cuDNN 8 and NCCL 2): %s"
               .formatted(
                   System.getProperty("os.name"), System.getProperty("os.arch"), e.getMessage()),
           e);
     }
-    return new MxnetEngine();
+    return new MxnetEngine(gpus(engine.hasCapability(StandardCapabilities.CUDA), CudaDriver::ask));
+  }
+
+  /** The GPUs that MXNet's CUDA 11.2 library has code for. */
+  static GpuSupport gpus(boolean cuda, Supplier<Gpus> driver) {
+    return new GpuSupport(
+        cuda,
+        "MXNet's library of this build is for CPUs only; build with PHISTREAM_PROFILE=mxnet-cuda",
+        driver,
+        gpu -> gpu.capability() >= 50 && gpu.capability() <= 80,
+        "expected: compute capability 5.0 to 8.0; use engine onnxruntime, built with PHISTREAM_PROFILE=onnxruntime-cuda");
   }
 
   /**
@@ -61,13 +81,18 @@ public final class MxnetEngine implements InferenceEngine {
             String.valueOf(Math.max(1, cores / sideBySide)),
             "MXNET_CPU_WORKER_NTHREADS",
             String.valueOf(sideBySide),
-            // Its blocked layout is cheaper to leave than that of AVX-512, and swish must leave it.
-            "DNNL_MAX_CPU_ISA",
-            "AVX2",
             // Runners that are dealt the same work space run one after the other; by default there
             // are four.
             "MXNET_CPU_TEMP_COPY",
-            "64"));
+            "64",
+            // Memory is kept by size, and each batch size needs others: rounded up to powers of
+            // two,
+            // the sizes can share it.
+            "MXNET_GPU_MEM_POOL_TYPE",
+            "Round",
+            // Per cent that the pool leaves free, for cuDNN's tuning takes its own.
+            "MXNET_GPU_MEM_POOL_RESERVE",
+            "10"));
     // DJL must never look for a native library elsewhere than on the class path.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
@@ -80,34 +105,56 @@ public final class MxnetEngine implements InferenceEngine {
 
   @Override
   public List<ComputeDevice> devices() {
-    return List.of(ComputeDevice.CPU);
+    return gpus.devices();
   }
 
   @Override
-  public NetworkRunner load(Model model, Op.InputType input, ComputeDevice device)
+  public List<String> gpuObstacles() {
+    return gpus.obstacles();
+  }
+
+  @Override
+  public List<NetworkRunner> load(Model model, Op.InputType input, List<ComputeDevice> devices)
       throws ModelException {
-    ai.djl.Model loaded = ai.djl.Model.newInstance(PREFIX, Device.cpu(), "MXNet");
+    List<NetworkRunner> runners = new ArrayList<>();
     try {
       Path directory = Files.createTempDirectory("phistream-model-");
       try {
-        MxnetFormat.write(
+        Graph graph =
             InferenceGraph.of(
                 model.card().network(),
                 model.weights(),
                 model.card().conventions(),
                 model.card().preprocessing(),
-                input),
-            directory,
-            PREFIX);
-        loaded.load(directory, PREFIX, LOAD_OPTIONS);
+                input);
+        MxnetFormat.write(
+            OneDnnGraph.of(graph, model.card().network().resolution()), directory, PREFIX);
+        for (ComputeDevice device : devices) {
+          runners.add(
+              new DjlRunner(loaded(directory, device), model.card().network().resolution(), input));
+        }
       } finally {
         FileUtils.deleteDirectory(directory.toFile());
       }
-      return new DjlRunner(loaded, model.card().network().resolution(), input);
+      return List.copyOf(runners);
     } catch (IOException | MalformedModelException | EngineException e) {
-      loaded.close();
+      runners.forEach(NetworkRunner::close);
       throw new ModelException(
           "model %s: MXNet cannot load it: %s".formatted(model.card().id(), e.getMessage()), e);
+    }
+  }
+
+  private static ai.djl.Model loaded(Path directory, ComputeDevice device)
+      throws IOException, MalformedModelException {
+    boolean gpu = device.kind() == ComputeDevice.Kind.GPU;
+    ai.djl.Model loaded =
+        ai.djl.Model.newInstance(PREFIX, gpu ? Device.gpu(device.index()) : Device.cpu(), "MXNet");
+    try {
+      loaded.load(directory, PREFIX, gpu ? Map.of() : CPU_OPTIONS);
+      return loaded;
+    } catch (IOException | MalformedModelException | EngineException e) {
+      loaded.close();
+      throw e;
     }
   }
 }

@@ -14,6 +14,7 @@ public interface NetworkRunner extends AutoCloseable {
    *     or 3×H×W float32 in the machine's byte order if the model was loaded for normalised input
    * @return the classifier's outputs before softmax, one array of as many values as classes per
    *     picture, in the same order
+   * @throws OutOfDeviceMemoryException when the device has no memory for so many pictures
    * @throws InferenceException when the engine fails
    */
   List<float[]> logits(List<byte[]> pictures) throws InferenceException;

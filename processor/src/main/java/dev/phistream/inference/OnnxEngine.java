@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.io.FileUtils;
@@ -74,8 +75,14 @@ public final class OnnxEngine implements InferenceEngine {
   }
 
   @Override
-  public NetworkRunner load(Model model, Op.InputType input, ComputeDevice device)
+  public List<String> gpuObstacles() {
+    return List.of("engine onnxruntime: not on GPUs yet");
+  }
+
+  @Override
+  public List<NetworkRunner> load(Model model, Op.InputType input, List<ComputeDevice> devices)
       throws ModelException {
+    List<NetworkRunner> runners = new ArrayList<>();
     int resolution = model.card().network().resolution();
     try {
       Path directory = Files.createTempDirectory("phistream-model-");
@@ -93,11 +100,15 @@ public final class OnnxEngine implements InferenceEngine {
               Map.of(),
               out);
         }
-        return load(file, resolution, input);
+        while (runners.size() < devices.size()) {
+          runners.add(load(file, resolution, input));
+        }
+        return List.copyOf(runners);
       } finally {
         FileUtils.deleteDirectory(directory.toFile());
       }
     } catch (IOException | MalformedModelException | EngineException e) {
+      runners.forEach(NetworkRunner::close);
       throw new ModelException(
           "model %s: ONNX Runtime cannot load it: %s".formatted(model.card().id(), cause(e)), e);
     }

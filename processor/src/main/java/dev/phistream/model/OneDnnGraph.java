@@ -76,12 +76,12 @@ public final class OneDnnGraph {
   }
 
   private Graph.Node rewrite(Graph.Node node) {
+    if (isSqueezeExcite(node)) {
+      return rewritten.add(node.name(), new Op.Gate(), output(node.inputs().get(0)), gate(node));
+    }
     Graph.Node[] inputs = node.inputs().stream().map(this::output).toArray(Graph.Node[]::new);
     if (node.op() instanceof Op.Swish) {
       return rewritten.add(node.name(), new Op.Gate(), inputs[0], inputs[0]);
-    }
-    if (isSqueezeExcite(node)) {
-      return rewritten.add(node.name(), new Op.Gate(), inputs[0], gate(node));
     }
     if (node.op() instanceof Op.GlobalAveragePool) {
       int channels = channels(node.inputs().get(0));
@@ -89,9 +89,7 @@ public final class OneDnnGraph {
           node.name(),
           node.op(),
           rewritten.add(
-              node.name() + ".windows",
-              windows(channels, side(node.inputs().get(0))),
-              inputs[0]));
+              node.name() + ".windows", windows(channels, side(node.inputs().get(0))), inputs[0]));
     }
     return rewritten.add(node.name(), node.op(), inputs);
   }

@@ -3,7 +3,7 @@ package dev.phistream.pipeline;
 import dev.phistream.pipeline.Answer.Label;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.PriorityQueue;
 
 /**
  * Turns a network's logits into labels.
@@ -38,12 +38,24 @@ public record Labels(List<String> names) {
       sum += odds[i];
     }
     double total = sum;
-    return IntStream.range(0, logits.length)
-        .boxed()
-        // By logits, because small odds all become zero.
-        .sorted(Comparator.comparingDouble(i -> -logits[i]))
-        .limit(count)
+    return best(logits, count).stream()
         .map(i -> new Label(i, names.get(i), (float) (odds[i] / total)))
         .toList();
+  }
+
+  /** Places of the largest logits, best first; the first of equal ones comes first. */
+  private static List<Integer> best(float[] logits, int count) {
+    // By logits, because small odds all become zero.
+    Comparator<Integer> worstFirst =
+        Comparator.<Integer>comparingDouble(i -> logits[i])
+            .thenComparing(Comparator.<Integer>reverseOrder());
+    PriorityQueue<Integer> kept = new PriorityQueue<>(worstFirst);
+    for (int i = 0; i < logits.length; i++) {
+      kept.add(i);
+      if (kept.size() > count) {
+        kept.remove();
+      }
+    }
+    return kept.stream().sorted(worstFirst.reversed()).toList();
   }
 }

@@ -49,6 +49,10 @@ public interface ProcessorConfig {
   @WithDefault("mxnet")
   String engine();
 
+  /** What it computes on: auto, cpu, gpu, or gpu:N, several of these with commas between. */
+  @WithDefault("auto")
+  List<String> device();
+
   /** What the tiers mean. */
   Tiers tiers();
 
@@ -72,7 +76,7 @@ public interface ProcessorConfig {
   @WithDefault("1")
   int streamThreads();
 
-  /** Models run side by side, one per core of a CPU; default: the cores. */
+  /** Models run side by side on the CPU; default: the cores. GPUs have one worker each. */
   OptionalInt workers();
 
   /** Threads that decode images; default: the cores. */

@@ -7,16 +7,15 @@ import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.Preprocessor;
 import dev.phistream.inference.ComputeDevice;
+import dev.phistream.inference.DeviceChoice;
+import dev.phistream.inference.DeviceException;
 import dev.phistream.inference.Engines;
 import dev.phistream.inference.InferenceEngine;
-import dev.phistream.inference.InferenceException;
-import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelDirectory;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.ModelLocator;
-import dev.phistream.model.Op;
 import dev.phistream.pipeline.BatchingClassifier;
 import dev.phistream.pipeline.DecodePool;
 import dev.phistream.pipeline.ImageClassifier;
@@ -28,11 +27,10 @@ import dev.phistream.pipeline.ServedModel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class Serving implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
   private static final int LONGEST_EDGE = 65_535;
-  private static final String DEVICE = "cpu";
 
   private final List<Model> models;
   private final List<RunnerDevice> devices;
@@ -69,26 +66,28 @@ public final class Serving implements AutoCloseable {
   /**
    * Loads and warms the models.
    *
-   * @throws ConfigException when a setting cannot be
+   * @throws ConfigException when a setting cannot be, also for want of a device
    * @throws ModelException when a model is missing or damaged
    */
   public static Serving start(ProcessorConfig config) throws ConfigException, ModelException {
+    return start(config, engine(config.engine(), workers(config)));
+  }
+
+  /** The same with an engine that has been started. */
+  static Serving start(ProcessorConfig config, InferenceEngine engine)
+      throws ConfigException, ModelException {
     int cores = Runtime.getRuntime().availableProcessors();
-    int workers = positive("workers", config.workers().orElse(cores));
     int decoders = positive("decode-threads", config.decodeThreads().orElse(cores));
     BatchPolicy policy = new BatchPolicy(positive("batch.max-size", config.batch().maxSize()));
     List<Model> models = models(config);
-    InferenceEngine engine = engine(config.engine(), workers);
-    List<RunnerDevice> devices = new ArrayList<>();
-    for (int worker = 0; worker < workers; worker++) {
-      devices.add(device(engine, models, policy.maxBatch()));
-    }
+    List<ComputeDevice> places = places(config, engine);
+    List<RunnerDevice> devices = new ModelLoader(engine, policy.maxBatch()).load(models, places);
     log.info(
         "serving {} on {}, {} workers on {}",
         String.join(", ", models.stream().map(model -> model.card().id()).toList()),
         engine.name(),
-        workers,
-        DEVICE);
+        places.size(),
+        places.stream().map(ComputeDevice::name).distinct().collect(Collectors.joining(", ")));
     DecodePool pool = new DecodePool(decoders);
     MicroBatcher<byte[], float[]> batcher =
         new MicroBatcher<>(variant -> policy, devices, NanoClock.SYSTEM);
@@ -123,6 +122,16 @@ public final class Serving implements AutoCloseable {
   /** Answers for the variants above. */
   public ImageClassifier classifier() {
     return classifier;
+  }
+
+  /** What computes, one entry per worker; {@link #batchLimit} takes a place in this list. */
+  public List<String> devices() {
+    return devices.stream().map(RunnerDevice::name).toList();
+  }
+
+  /** Most pictures in a micro-batch of a variant on a device; falls when its memory runs out. */
+  public int batchLimit(int device, String variant) {
+    return batcher.limit(device, variant);
   }
 
   /** What answering took lately. */
@@ -182,29 +191,22 @@ public final class Serving implements AutoCloseable {
     }
   }
 
-  private static RunnerDevice device(InferenceEngine engine, List<Model> models, int maxBatch)
-      throws ModelException {
-    Map<String, NetworkRunner> runners = new HashMap<>();
-    for (Model model : models) {
-      NetworkRunner runner = engine.load(model, Op.InputType.PIXELS, ComputeDevice.CPU);
-      warm(runner, model, maxBatch);
-      runners.put(model.card().variant(), runner);
+  /** Where the workers run: one on each GPU, or as many as configured on the CPU. */
+  private static List<ComputeDevice> places(ProcessorConfig config, InferenceEngine engine)
+      throws ConfigException {
+    List<ComputeDevice> devices;
+    try {
+      devices = DeviceChoice.parse(config.device()).resolve(engine);
+    } catch (IllegalArgumentException | DeviceException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()), e);
     }
-    return new RunnerDevice(DEVICE, runners);
+    return devices.equals(List.of(ComputeDevice.CPU))
+        ? Collections.nCopies(workers(config), ComputeDevice.CPU)
+        : devices;
   }
 
-  /** The engine plans each batch size when it first sees it; better now than under an event. */
-  private static void warm(NetworkRunner runner, Model model, int maxBatch) throws ModelException {
-    int resolution = model.card().network().resolution();
-    byte[] black = new byte[3 * resolution * resolution];
-    try {
-      for (int batch = 1; batch <= maxBatch; batch++) {
-        runner.logits(Collections.nCopies(batch, black));
-      }
-    } catch (InferenceException e) {
-      throw new ModelException(
-          "model %s: does not run: %s".formatted(model.card().id(), e.getMessage()), e);
-    }
+  private static int workers(ProcessorConfig config) throws ConfigException {
+    return positive("workers", config.workers().orElse(Runtime.getRuntime().availableProcessors()));
   }
 
   private static ServedModel served(Model model) {

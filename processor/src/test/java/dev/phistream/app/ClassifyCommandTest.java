@@ -259,6 +259,18 @@ class ClassifyCommandTest {
     }
   }
 
+  @Test
+  void a_gpu_that_cannot_be_used_is_refused_in_one_line_that_helps() {
+    CommandRun run = classify(png, "--device", "gpu:99");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .startsWith("phistream: device: gpu:99 (expected here with engine mxnet: auto, ")
+        .contains("build with PHISTREAM_PROFILE=mxnet-cuda")
+        .hasLineCount(1);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -267,6 +279,8 @@ class ClassifyCommandTest {
         "classify a.png --top 0",
         "classify a.png --top many",
         "classify a.png --engine abacus",
+        "classify a.png --device abacus",
+        "classify a.png --device cpu,gpu:0",
         "classify a.png --no-such-option",
         "classify --tensor b.safetensors --dump c.safetensors",
         "",

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Time here is a number that the test chooses. */
 class BatchSchedulerTest {
-  private final BatchScheduler<String> scheduler =
-      new BatchScheduler<>(variant -> new BatchPolicy(variant.equals("large") ? 2 : 4));
+  private final BatchScheduler<String> scheduler = new BatchScheduler<>();
 
   @Test
   void a_full_batch_starts_at_once_although_more_is_on_its_way() {
@@ -78,6 +77,18 @@ class BatchSchedulerTest {
   }
 
   @Test
+  void a_device_that_takes_less_finds_a_smaller_batch_full() {
+    expect("small", 5);
+    addAll("small", 1000, "a", "b", "c");
+
+    assertThat(poll(0)).isEmpty();
+    BatchScheduler.Batch<String> smaller = scheduler.poll(0, variant -> 2);
+
+    assertThat(smaller).isNotNull();
+    assertThat(smaller.items()).containsExactly("a", "b");
+  }
+
+  @Test
   void due_times_compare_across_the_wrap_of_the_clock() {
     expect("small", 2);
     addAll("small", Long.MIN_VALUE + 5, "after the wrap");
@@ -96,13 +107,17 @@ class BatchSchedulerTest {
     }
     List<String> left = new ArrayList<>();
     BatchScheduler.Batch<String> batch;
-    while ((batch = scheduler.poll(0)) != null) {
+    while ((batch = scheduler.poll(0, BatchSchedulerTest::maxBatch)) != null) {
       assertThat(batch.items()).hasSizeBetween(1, batch.variant().equals("large") ? 2 : 4);
       left.addAll(batch.items());
     }
 
     assertThat(left).doesNotHaveDuplicates().hasSize(dueTimes.size());
     assertThat(scheduler.size()).isZero();
+  }
+
+  private static int maxBatch(String variant) {
+    return variant.equals("large") ? 2 : 4;
   }
 
   private void expect(String variant, int times) {
@@ -118,7 +133,7 @@ class BatchSchedulerTest {
   }
 
   private List<String> poll(long nowNanos) {
-    BatchScheduler.Batch<String> batch = scheduler.poll(nowNanos);
+    BatchScheduler.Batch<String> batch = scheduler.poll(nowNanos, BatchSchedulerTest::maxBatch);
     return batch == null ? List.of() : batch.items();
   }
 }

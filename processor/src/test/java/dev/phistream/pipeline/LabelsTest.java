@@ -6,11 +6,14 @@ import static org.assertj.core.data.Offset.offset;
 
 import dev.phistream.pipeline.Answer.Label;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +66,27 @@ class LabelsTest {
     assertThat(IntStream.range(1, values.length))
         .allMatch(i -> top.get(i - 1).score() >= top.get(i).score())
         .allMatch(i -> values[top.get(i - 1).index()] >= values[top.get(i).index()]);
+  }
+
+  @Property
+  void the_best_are_the_head_of_a_full_sort_that_keeps_the_order_of_equals(
+      @ForAll @Size(min = 1, max = 50) List<@IntRange(min = -3, max = 3) Integer> logits,
+      @ForAll @IntRange(min = 1, max = 60) int count) {
+    float[] values = new float[logits.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = logits.get(i);
+    }
+
+    List<Label> top = new Labels(Collections.nCopies(values.length, "any")).top(values, count);
+
+    assertThat(top)
+        .extracting(Label::index)
+        .isEqualTo(
+            IntStream.range(0, values.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -values[i]))
+                .limit(count)
+                .toList());
   }
 
   @Test

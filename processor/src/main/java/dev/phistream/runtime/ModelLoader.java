@@ -1,0 +1,108 @@
+package dev.phistream.runtime;
+
+import dev.phistream.inference.ComputeDevice;
+import dev.phistream.inference.InferenceEngine;
+import dev.phistream.inference.InferenceException;
+import dev.phistream.inference.NetworkRunner;
+import dev.phistream.inference.OutOfDeviceMemoryException;
+import dev.phistream.inference.WarmUp;
+import dev.phistream.model.Model;
+import dev.phistream.model.ModelException;
+import dev.phistream.model.Op;
+import dev.phistream.pipeline.RunnerDevice;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings all models onto all devices and warms them. */
+final class ModelLoader {
+  private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
+
+  private final InferenceEngine engine;
+  private final int maxBatch;
+
+  /**
+   * Creates a loader.
+   *
+   * @param maxBatch the largest batch to warm; devices with less memory get a smaller one
+   */
+  ModelLoader(InferenceEngine engine, int maxBatch) {
+    this.engine = engine;
+    this.maxBatch = maxBatch;
+  }
+
+  /**
+   * Loads and warms.
+   *
+   * @param places one entry per worker; workers on the CPU name it again and again
+   * @return a device per entry, in its order
+   * @throws ModelException when a model does not load or run; then none is left in memory
+   */
+  List<RunnerDevice> load(List<Model> models, List<ComputeDevice> places) throws ModelException {
+    List<Map<String, RunnerDevice.WarmRunner>> warm = new ArrayList<>();
+    places.forEach(place -> warm.add(new HashMap<>()));
+    List<NetworkRunner> loaded = new ArrayList<>();
+    try {
+      // All of them before the first is warmed: what batches may take is what the models leave.
+      List<List<NetworkRunner>> runners = new ArrayList<>();
+      for (Model model : models) {
+        List<NetworkRunner> ofModel = engine.load(model, Op.InputType.PIXELS, places);
+        loaded.addAll(ofModel);
+        runners.add(ofModel);
+      }
+      for (int m = 0; m < models.size(); m++) {
+        for (int p = 0; p < places.size(); p++) {
+          warm.get(p)
+              .put(
+                  models.get(m).card().variant(),
+                  warm(models.get(m), places.get(p), runners.get(m).get(p)));
+        }
+      }
+    } catch (ModelException | RuntimeException e) {
+      loaded.forEach(NetworkRunner::close);
+      throw e;
+    }
+    List<RunnerDevice> devices = new ArrayList<>();
+    for (int p = 0; p < places.size(); p++) {
+      devices.add(new RunnerDevice(places.get(p).name(), warm.get(p)));
+    }
+    return List.copyOf(devices);
+  }
+
+  private RunnerDevice.WarmRunner warm(Model model, ComputeDevice place, NetworkRunner runner)
+      throws ModelException {
+    String id = model.card().id();
+    long started = System.nanoTime();
+    int largest;
+    try {
+      largest = WarmUp.run(runner, model.card().network().resolution(), maxBatch);
+    } catch (OutOfDeviceMemoryException e) {
+      throw new ModelException(
+          "model %s: %s has no memory for a single picture (expected: enough for one; serve fewer or smaller models there, or free its memory): %s"
+              .formatted(id, place.name(), e.getMessage()),
+          e);
+    } catch (InferenceException e) {
+      throw new ModelException("model %s: does not run: %s".formatted(id, e.getMessage()), e);
+    }
+    if (largest < maxBatch) {
+      log.warn(
+          "{} has no memory for {} pictures of {}: at most {} in a micro-batch from now on, not {}",
+          place.name(),
+          maxBatch,
+          model.card().variant(),
+          largest,
+          maxBatch);
+    }
+    log.info(
+        "{} warm on {} for micro-batches of 1 to {}, after {} ms",
+        id,
+        place.name(),
+        largest,
+        Duration.ofNanos(System.nanoTime() - started).toMillis());
+    return new RunnerDevice.WarmRunner(runner, largest);
+  }
+}

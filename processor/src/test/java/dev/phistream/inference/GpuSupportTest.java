@@ -1,0 +1,62 @@
+package dev.phistream.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The driver's answers here are the test's own. */
+class GpuSupportTest {
+  private static final Gpu K80 = new Gpu(0, "Tesla K80", 3, 7);
+  private static final Gpu T4 = new Gpu(1, "Tesla T4", 7, 5);
+  private static final Gpu A100 = new Gpu(2, "NVIDIA A100", 8, 0);
+  private static final Gpu A10 = new Gpu(3, "NVIDIA A10", 8, 6);
+  private static final Gpu H100 = new Gpu(4, "NVIDIA H100", 9, 0);
+
+  @Test
+  void mxnet_uses_the_gpus_that_its_library_has_code_for() {
+    GpuSupport gpus = MxnetEngine.gpus(true, () -> Gpus.of(List.of(K80, T4, A100, A10, H100)));
+
+    assertThat(gpus.devices())
+        .containsExactly(ComputeDevice.gpu(1), ComputeDevice.gpu(2), ComputeDevice.CPU);
+    assertThat(gpus.obstacles())
+        .hasSize(3)
+        .allSatisfy(
+            obstacle ->
+                assertThat(obstacle)
+                    .contains("compute capability 5.0 to 8.0; use engine onnxruntime"));
+    assertThat(gpus.obstacles().get(2)).startsWith("gpu:4 (NVIDIA H100, compute capability 9.0)");
+  }
+
+  @Test
+  void a_library_for_cpus_uses_none_does_not_ask_the_driver_and_says_how_to_build_another() {
+    GpuSupport unasked =
+        MxnetEngine.gpus(
+            false,
+            () -> {
+              throw new AssertionError("asked the driver");
+            });
+    GpuSupport gpus = MxnetEngine.gpus(false, () -> Gpus.of(List.of(T4)));
+
+    assertThat(unasked.devices()).containsExactly(ComputeDevice.CPU);
+    assertThat(gpus.obstacles())
+        .singleElement()
+        .asString()
+        .contains("for CPUs only; build with PHISTREAM_PROFILE=mxnet-cuda");
+  }
+
+  @Test
+  void a_machine_without_gpus_says_so() {
+    assertThat(MxnetEngine.gpus(true, () -> Gpus.of(List.of())).obstacles())
+        .containsExactly("the GPU driver shows no GPU");
+    assertThat(MxnetEngine.gpus(true, () -> Gpus.none("no driver")).obstacles())
+        .containsExactly("no driver");
+  }
+
+  @Test
+  void the_driver_of_this_machine_answers_with_gpus_or_with_a_reason() {
+    Gpus gpus = CudaDriver.ask();
+
+    assertThat(gpus.visible().isEmpty()).isEqualTo(!gpus.obstacle().isEmpty());
+  }
+}

@@ -1,0 +1,83 @@
+package dev.phistream.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WarmUpTest {
+  private final List<Integer> ran = new ArrayList<>();
+
+  @Test
+  void every_batch_size_runs_once_largest_first() throws Exception {
+    assertThat(WarmUp.run(holding(99), 2, 5)).isEqualTo(5);
+
+    assertThat(ran).containsExactly(5, 4, 3, 2, 1);
+  }
+
+  @Test
+  void the_largest_is_halved_until_it_fits() throws Exception {
+    assertThat(WarmUp.run(holding(5), 2, 16)).isEqualTo(4);
+
+    assertThat(ran).containsExactly(4, 3, 2, 1);
+  }
+
+  @Test
+  void memory_that_is_lost_on_the_way_halves_it_too() throws Exception {
+    NetworkRunner shrinking = holding(99);
+    NetworkRunner runner = failingOnce(shrinking, 6);
+
+    assertThat(WarmUp.run(runner, 2, 8)).isEqualTo(4);
+
+    assertThat(ran).containsExactly(8, 7, 4, 3, 2, 1);
+  }
+
+  @Test
+  void no_room_for_a_single_picture_is_a_failure() {
+    assertThatThrownBy(() -> WarmUp.run(holding(0), 2, 8))
+        .isInstanceOf(OutOfDeviceMemoryException.class);
+  }
+
+  private NetworkRunner holding(int pictures) {
+    return runner(
+        batch -> {
+          if (batch > pictures) {
+            throw new OutOfDeviceMemoryException("full", new Exception());
+          }
+          ran.add(batch);
+        });
+  }
+
+  private static NetworkRunner failingOnce(NetworkRunner runner, int size) {
+    boolean[] failed = {false};
+    return runner(
+        batch -> {
+          if (batch == size && !failed[0]) {
+            failed[0] = true;
+            throw new OutOfDeviceMemoryException("full", new Exception());
+          }
+          runner.logits(Collections.nCopies(batch, new byte[12]));
+        });
+  }
+
+  private interface Batch {
+    void run(int pictures) throws InferenceException;
+  }
+
+  private static NetworkRunner runner(Batch batch) {
+    return new NetworkRunner() {
+      @Override
+      public List<float[]> logits(List<byte[]> pictures) throws InferenceException {
+        assertThat(pictures).allMatch(picture -> picture.length == 12);
+        batch.run(pictures.size());
+        return Collections.nCopies(pictures.size(), new float[1]);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}

@@ -1,0 +1,118 @@
+package dev.phistream.testkit;
+
+import dev.phistream.inference.ComputeDevice;
+import dev.phistream.inference.InferenceEngine;
+import dev.phistream.inference.NetworkRunner;
+import dev.phistream.inference.OutOfDeviceMemoryException;
+import dev.phistream.model.Model;
+import dev.phistream.model.Op;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * An engine on devices that are not there. Each holds so many pictures at once and no more; it
+ * writes down the size of every batch that it ran.
+ */
+public final class SimulatedEngine implements InferenceEngine {
+  private final Map<ComputeDevice, Integer> memory = new ConcurrentHashMap<>();
+  private final Map<ComputeDevice, List<Integer>> ran = new ConcurrentHashMap<>();
+  private final List<ComputeDevice> devices;
+  private final List<String> obstacles;
+  private final List<NetworkRunner> open = Collections.synchronizedList(new ArrayList<>());
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+  private int loads;
+
+  private SimulatedEngine(List<ComputeDevice> devices, List<String> obstacles) {
+    this.devices = List.copyOf(devices);
+    this.obstacles = List.copyOf(obstacles);
+  }
+
+  /** One with GPUs {@code 0 … gpus - 1} and the CPU, all with endless memory. */
+  public static SimulatedEngine withGpus(int gpus, String... obstacles) {
+    List<ComputeDevice> devices = new ArrayList<>();
+    for (int i = 0; i < gpus; i++) {
+      devices.add(ComputeDevice.gpu(i));
+    }
+    devices.add(ComputeDevice.CPU);
+    return new SimulatedEngine(devices, List.of(obstacles));
+  }
+
+  /** From now on, {@code device} holds this many pictures at once. */
+  public SimulatedEngine memory(ComputeDevice device, int pictures) {
+    memory.put(device, pictures);
+    return this;
+  }
+
+  /** Sizes of the batches that ran on a device, in order. */
+  public List<Integer> ran(ComputeDevice device) {
+    return ran.computeIfAbsent(device, d -> Collections.synchronizedList(new ArrayList<>()));
+  }
+
+  /** From now on, batches wait for as many others that run at the same time on other devices. */
+  public void meet(int batches) {
+    gate = new CountDownLatch(batches);
+  }
+
+  /** Calls of load. */
+  public int loads() {
+    return loads;
+  }
+
+  /** Runners that nobody has closed. */
+  public int open() {
+    return open.size();
+  }
+
+  @Override
+  public String name() {
+    return "simulated";
+  }
+
+  @Override
+  public List<ComputeDevice> devices() {
+    return devices;
+  }
+
+  @Override
+  public List<String> gpuObstacles() {
+    return obstacles;
+  }
+
+  @Override
+  public List<NetworkRunner> load(Model model, Op.InputType input, List<ComputeDevice> places) {
+    loads++;
+    return places.stream().map(place -> runner(model, place)).toList();
+  }
+
+  private NetworkRunner runner(Model model, ComputeDevice place) {
+    NetworkRunner runner =
+        new NetworkRunner() {
+          @Override
+          public List<float[]> logits(List<byte[]> pictures) throws OutOfDeviceMemoryException {
+            CountDownLatch together = gate;
+            together.countDown();
+            try {
+              together.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            if (pictures.size() > memory.getOrDefault(place, Integer.MAX_VALUE)) {
+              throw new OutOfDeviceMemoryException("out of simulated memory", new Exception());
+            }
+            ran(place).add(pictures.size());
+            return Collections.nCopies(pictures.size(), new float[model.labels().size()]);
+          }
+
+          @Override
+          public void close() {
+            open.remove(this);
+          }
+        };
+    open.add(runner);
+    return runner;
+  }
+}
