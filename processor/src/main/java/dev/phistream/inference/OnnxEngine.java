@@ -6,6 +6,9 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.phistream.model.InferenceGraph;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
@@ -19,9 +22,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.commons.io.FileUtils;
 
-/** ONNX Runtime through DJL, on the CPU. */
+/** ONNX Runtime through DJL, on the CPU or, with its CUDA provider, on GPUs. */
 public final class OnnxEngine implements InferenceEngine {
   /** Its name. */
   public static final String NAME = "onnxruntime";
@@ -30,18 +36,24 @@ public final class OnnxEngine implements InferenceEngine {
   private static final String PREFIX = "network";
 
   private final int threads;
+  private final OptionalLong gpuMemoryLimit;
+  private final GpuSupport gpus;
 
-  private OnnxEngine(int threads) {
+  private OnnxEngine(int threads, OptionalLong gpuMemoryLimit, GpuSupport gpus) {
     this.threads = threads;
+    this.gpuMemoryLimit = gpuMemoryLimit;
+    this.gpus = gpus;
   }
 
   /**
    * Loads the native library.
    *
    * @param sideBySide runners that will run at the same time; the cores are divided among them
+   * @param gpuMemoryLimit bytes that each runner may take of its GPU for tensors
    * @throws ModelException when there is no native library for this machine
    */
-  public static OnnxEngine start(int sideBySide) throws ModelException {
+  public static OnnxEngine start(int sideBySide, OptionalLong gpuMemoryLimit)
+      throws ModelException {
     // DJL would start a second engine, MXNet, for arithmetic that runners do not do.
     System.setProperty("ai.djl.onnx.disable_alternative", "true");
     // Threads that all sessions share, of which DJL makes one per core: ours have their own.
@@ -61,7 +73,37 @@ public final class OnnxEngine implements InferenceEngine {
                   e.getMessage()),
           e);
     }
-    return new OnnxEngine(Math.max(1, Runtime.getRuntime().availableProcessors() / sideBySide));
+    return new OnnxEngine(
+        Math.max(1, Runtime.getRuntime().availableProcessors() / sideBySide),
+        gpuMemoryLimit,
+        gpus(
+            OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA),
+            CudaDriver::ask,
+            OnnxEngine::cudaLoads));
+  }
+
+  /** The same without a limit of GPU memory. */
+  public static OnnxEngine start(int sideBySide) throws ModelException {
+    return start(sideBySide, OptionalLong.empty());
+  }
+
+  /** All GPUs, if the CUDA provider finds CUDA and cuDNN. */
+  static GpuSupport gpus(boolean provider, Supplier<Gpus> driver, BooleanSupplier cudaLoads) {
+    return new GpuSupport(
+        provider,
+        "ONNX Runtime's library of this build is for CPUs only; build with PHISTREAM_PROFILE=onnxruntime-cuda",
+        driver,
+        gpu -> cudaLoads.getAsBoolean(),
+        "expected: the libraries of CUDA 12 and cuDNN 9 where the loader finds them, such as in LD_LIBRARY_PATH");
+  }
+
+  private static boolean cudaLoads() {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.addCUDA();
+      return true;
+    } catch (OrtException e) {
+      return false;
+    }
   }
 
   @Override
@@ -71,19 +113,19 @@ public final class OnnxEngine implements InferenceEngine {
 
   @Override
   public List<ComputeDevice> devices() {
-    return List.of(ComputeDevice.CPU);
+    return gpus.devices();
   }
 
   @Override
   public List<String> gpuObstacles() {
-    return List.of("engine onnxruntime: not on GPUs yet");
+    return gpus.obstacles();
   }
 
   @Override
   public List<NetworkRunner> load(Model model, Op.InputType input, List<ComputeDevice> devices)
       throws ModelException {
-    List<NetworkRunner> runners = new ArrayList<>();
     int resolution = model.card().network().resolution();
+    List<NetworkRunner> runners = new ArrayList<>();
     try {
       Path directory = Files.createTempDirectory("phistream-model-");
       try {
@@ -100,14 +142,14 @@ public final class OnnxEngine implements InferenceEngine {
               Map.of(),
               out);
         }
-        while (runners.size() < devices.size()) {
-          runners.add(load(file, resolution, input));
+        for (ComputeDevice device : devices) {
+          runners.add(load(file, resolution, input, device));
         }
-        return List.copyOf(runners);
       } finally {
         FileUtils.deleteDirectory(directory.toFile());
       }
-    } catch (IOException | MalformedModelException | EngineException e) {
+      return List.copyOf(runners);
+    } catch (IOException | MalformedModelException | EngineException | OrtException e) {
       runners.forEach(NetworkRunner::close);
       throw new ModelException(
           "model %s: ONNX Runtime cannot load it: %s".formatted(model.card().id(), cause(e)), e);
@@ -115,21 +157,42 @@ public final class OnnxEngine implements InferenceEngine {
   }
 
   /** Loads an ONNX model; the file may go when it has returned. */
-  private NetworkRunner load(Path file, int resolution, Op.InputType input)
-      throws IOException, MalformedModelException {
+  private NetworkRunner load(Path file, int resolution, Op.InputType input, ComputeDevice device)
+      throws IOException, MalformedModelException, OrtException {
+    // The CPU also for GPUs: DJL would add the CUDA provider without our settings, and tensors are
+    // made in the machine's memory in any case.
     ai.djl.Model loaded = ai.djl.Model.newInstance(PREFIX, Device.cpu(), DJL_NAME);
-    try {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      if (device.kind() == ComputeDevice.Kind.GPU) {
+        addCuda(options, device.index());
+      }
       loaded.load(
           file,
           PREFIX,
           Map.of(
-              "intraOpNumThreads", String.valueOf(threads),
-              "interOpNumThreads", "1",
-              "optLevel", "ALL_OPT"));
+              "sessionOptions",
+              options,
+              "intraOpNumThreads",
+              String.valueOf(threads),
+              "interOpNumThreads",
+              "1",
+              "optLevel",
+              "ALL_OPT"));
       return new DjlRunner(loaded, resolution, input);
-    } catch (IOException | MalformedModelException | RuntimeException e) {
+    } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
       loaded.close();
       throw e;
+    }
+  }
+
+  private void addCuda(OrtSession.SessionOptions options, int index) throws OrtException {
+    try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(index)) {
+      // By default the arena grows in powers of two and keeps up to half unused.
+      cuda.add("arena_extend_strategy", "kSameAsRequested");
+      if (gpuMemoryLimit.isPresent()) {
+        cuda.add("gpu_mem_limit", String.valueOf(gpuMemoryLimit.getAsLong()));
+      }
+      options.addCUDA(cuda);
     }
   }
 

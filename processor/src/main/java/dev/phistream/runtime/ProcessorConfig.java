@@ -53,6 +53,9 @@ public interface ProcessorConfig {
   @WithDefault("auto")
   List<String> device();
 
+  /** What GPUs give. */
+  Gpu gpu();
+
   /** What the tiers mean. */
   Tiers tiers();
 
@@ -134,6 +137,15 @@ public interface ProcessorConfig {
   interface SchemaRegistry {
     /** Its address, such as {@code http://registry:8080/apis/registry/v3}. */
     Optional<String> url();
+  }
+
+  /** What GPUs give. */
+  interface Gpu {
+    /**
+     * Most memory that each model takes of each GPU for its tensors; only engine onnxruntime can
+     * keep to it.
+     */
+    Optional<DataSize> memoryLimit();
   }
 
   /** What the tiers mean. */

@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -70,7 +71,7 @@ public final class Serving implements AutoCloseable {
    * @throws ModelException when a model is missing or damaged
    */
   public static Serving start(ProcessorConfig config) throws ConfigException, ModelException {
-    return start(config, engine(config.engine(), workers(config)));
+    return start(config, engine(config));
   }
 
   /** The same with an engine that has been started. */
@@ -182,10 +183,12 @@ public final class Serving implements AutoCloseable {
     return List.copyOf(models);
   }
 
-  private static InferenceEngine engine(String name, int workers)
+  private static InferenceEngine engine(ProcessorConfig config)
       throws ConfigException, ModelException {
+    OptionalLong gpuMemory =
+        config.gpu().memoryLimit().stream().mapToLong(DataSize::bytes).findFirst();
     try {
-      return Engines.start(name, workers);
+      return Engines.start(config.engine(), workers(config), gpuMemory);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()), e);
     }

@@ -1,8 +1,10 @@
 package dev.phistream.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** The driver's answers here are the test's own. */
@@ -43,6 +45,29 @@ class GpuSupportTest {
         .singleElement()
         .asString()
         .contains("for CPUs only; build with PHISTREAM_PROFILE=mxnet-cuda");
+  }
+
+  @Test
+  void onnx_runtime_uses_all_gpus_once_cuda_loads() {
+    assertThat(OnnxEngine.gpus(true, () -> Gpus.of(List.of(T4, H100)), () -> true).devices())
+        .containsExactly(ComputeDevice.gpu(1), ComputeDevice.gpu(4), ComputeDevice.CPU);
+
+    GpuSupport withoutCuda = OnnxEngine.gpus(true, () -> Gpus.of(List.of(T4)), () -> false);
+
+    assertThat(withoutCuda.devices()).containsExactly(ComputeDevice.CPU);
+    assertThat(withoutCuda.obstacles())
+        .singleElement()
+        .asString()
+        .contains("gpu:1 (Tesla T4, compute capability 7.5) cannot be used")
+        .contains("CUDA 12 and cuDNN 9");
+  }
+
+  @Test
+  void a_limit_that_mxnet_cannot_keep_is_refused() {
+    assertThatThrownBy(() -> Engines.start("mxnet", 1, OptionalLong.of(1 << 30)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(
+            "gpu.memory-limit: 1073741824 bytes (expected: none with engine mxnet");
   }
 
   @Test
