@@ -7,6 +7,7 @@ import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.Preprocessing;
 import dev.phistream.image.Preprocessor;
+import dev.phistream.model.Architecture;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelLocator;
@@ -100,6 +101,7 @@ class EnginesAgreeTest {
         new ModelCard(
             "tiny",
             "tiny",
+            Architecture.EFFICIENT_NET.name(),
             scaling,
             TinyModels.CLASSES.size(),
             new WeightConventions(padding, 1e-3),

@@ -26,6 +26,7 @@ public final class ReferenceB0 {
         new ModelCard(
             "b0-reference",
             "b0",
+            Architecture.EFFICIENT_NET.name(),
             CompoundScaling.EFFICIENT_NET.at(0),
             CLASSES,
             new WeightConventions(padding, bnEps),
