@@ -65,7 +65,7 @@ public final class OnnxEngine implements InferenceEngine {
       OrtEnvironment.getEnvironment().setTelemetry(false);
     } catch (EngineException | OrtException | LinkageError e) {
       throw new ModelException(
-          "engine %s: its native library does not load on %s %s (expected: Linux, Windows or macOS on x86-64 or AArch64): %s"
+          "engine %s: its native library does not load on %s %s (expected: Linux on x86-64 or AArch64, Windows on x86-64, macOS on AArch64): %s"
               .formatted(
                   NAME,
                   System.getProperty("os.name"),

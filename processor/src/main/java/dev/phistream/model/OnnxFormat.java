@@ -2,6 +2,7 @@ package dev.phistream.model;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,18 @@ public final class OnnxFormat {
     } else if (op instanceof Op.Swish) {
       operation("Sigmoid", node.name() + ".gate", List.of(), inputs);
       operation("Mul", output, List.of(), inputs[0], node.name() + ".gate");
+    } else if (op instanceof Op.Relu) {
+      operation("Relu", output, List.of(), inputs);
+    } else if (op instanceof Op.Clip clip) {
+      String least = initializer(node.name() + ".min", scalar(clip.least()));
+      String most = initializer(node.name() + ".max", scalar(clip.most()));
+      operation("Clip", output, List.of(), inputs[0], least, most);
+    } else if (op instanceof Op.MaxPool pool) {
+      operation(
+          "MaxPool",
+          output,
+          windows(pool.kernel(), pool.stride(), pool.before(), pool.after()),
+          inputs);
     } else if (op instanceof Op.Sigmoid) {
       operation("Sigmoid", output, List.of(), inputs);
     } else if (op instanceof Op.GlobalAveragePool) {
@@ -163,13 +176,9 @@ public final class OnnxFormat {
       weight = LeadingZeros.cut(weight);
       before--;
     }
-    int size = weight.shape().get(2);
     List<ProtobufMessage> attributes =
-        List.of(
-            attribute("group", op.groups()),
-            attribute("kernel_shape", size, size),
-            attribute("pads", before, before, op.padding(), op.padding()),
-            attribute("strides", op.stride(), op.stride()));
+        new ArrayList<>(windows(weight.shape().get(2), op.stride(), before, op.padding()));
+    attributes.add(attribute("group", op.groups()));
     String kernel = initializer(name + ".weight", weight);
     Tensor bias = op.bias();
     if (bias == null) {
@@ -213,6 +222,18 @@ public final class OnnxFormat {
         .add(TENSOR_RAW_DATA, tensor.values());
     graph.add(GRAPH_INITIALIZER, message);
     return name;
+  }
+
+  /** What convolutions and pools have in common. */
+  private static List<ProtobufMessage> windows(int kernel, int stride, int before, int after) {
+    return List.of(
+        attribute("kernel_shape", kernel, kernel),
+        attribute("pads", before, before, after, after),
+        attribute("strides", stride, stride));
+  }
+
+  private static Tensor scalar(double value) {
+    return new Tensor(List.of(), new float[] {(float) value});
   }
 
   private static ProtobufMessage attribute(String name, int value) {

@@ -18,6 +18,7 @@ import dev.phistream.model.Tensor;
 import dev.phistream.model.WeightConventions;
 import dev.phistream.model.Weights;
 import dev.phistream.testkit.EncodedPictures;
+import dev.phistream.testkit.ReferenceB0;
 import dev.phistream.testkit.SharedData;
 import dev.phistream.testkit.TinyModels;
 import java.nio.file.Files;
@@ -50,8 +51,8 @@ class EnginesAgreeTest {
 
   @ParameterizedTest
   @EnumSource(Padding.class)
-  void about_photos_on_a_network_with_random_weights(Padding padding) throws Exception {
-    assertAgreed(random(padding), photos());
+  void about_photos_on_a_b0_with_random_weights(Padding padding) throws Exception {
+    assertAgreed(ReferenceB0.with(padding, 1e-3), photos());
   }
 
   @Test
@@ -112,11 +113,14 @@ class EnginesAgreeTest {
     return new Model(card, TinyModels.CLASSES, Weights.of(card.network(), tensors, "test"));
   }
 
-  /** Logits of some hundreds, as they would be, have no room for 1e-4 in a float32. */
+  /**
+   * Brings logits of some hundreds to the size of a trained network's: this network makes much of
+   * every rounding, 1e-5 of its logits and more on either engine.
+   */
   private static Tensor quiet(Tensor weight) {
     float[] values = weight.values().clone();
     for (int i = 0; i < values.length; i++) {
-      values[i] /= 20;
+      values[i] /= 150;
     }
     return new Tensor(weight.shape(), values);
   }

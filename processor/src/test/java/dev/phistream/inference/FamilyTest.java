@@ -25,7 +25,9 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each block table, scaled down and with random weights, on MXNet and in plain arithmetic. */
+/**
+ * Each block table, scaled down and with random weights, on every engine and in plain arithmetic.
+ */
 class FamilyTest {
   @ParameterizedTest
   @CsvSource({
@@ -38,7 +40,7 @@ class FamilyTest {
     "resnet50, SYMMETRIC, 0.125, 0.5, 40",
     "resnet152, SYMMETRIC, 0.125, 0.1, 45",
   })
-  void the_folded_network_on_mxnet_answers_as_the_plain_one(
+  void the_folded_network_answers_as_the_plain_one(
       String name, Padding padding, double width, double depth, int side) throws Exception {
     Architecture architecture = Architecture.named(name);
     Scaling scaling = new Scaling(width, depth, side);
@@ -59,17 +61,20 @@ class FamilyTest {
     float[] one = picture(side, 1);
     float[] other = picture(side, 2);
 
-    try (NetworkRunner runner =
-        MxnetEngine.start(1).load(model, Op.InputType.NORMALISED, ComputeDevice.CPU)) {
-      List<float[]> logits = runner.logits(List.of(bytes(one), bytes(other)));
+    SlowNetwork plain = new SlowNetwork(network, tensors, card.conventions());
+    double[] expected = plain.logits(one);
+    double[] expectedOther = plain.logits(other);
+    // Else the comparison could not fail.
+    assertThat(distance(expected, expectedOther)).isGreaterThan(0.05 * spread(expected));
+    for (String engine : Engines.NAMES) {
+      try (NetworkRunner runner =
+          Engines.start(engine, 1).load(model, Op.InputType.NORMALISED, ComputeDevice.CPU)) {
+        List<float[]> logits = runner.logits(List.of(bytes(one), bytes(other)));
 
-      SlowNetwork plain = new SlowNetwork(network, tensors, card.conventions());
-      double[] expected = plain.logits(one);
-      assertThat(logits.get(0)).hasSize(TinyModels.CLASSES.size());
-      assertClose(logits.get(0), expected);
-      assertClose(logits.get(1), plain.logits(other));
-      // Else the comparison could not fail.
-      assertThat(distance(expected, plain.logits(other))).isGreaterThan(0.05 * spread(expected));
+        assertThat(logits.get(0)).hasSize(TinyModels.CLASSES.size());
+        assertClose(logits.get(0), expected);
+        assertClose(logits.get(1), expectedOther);
+      }
     }
   }
 

@@ -3,24 +3,16 @@ package dev.phistream.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
-import dev.phistream.image.Preprocessing;
-import dev.phistream.model.Architecture;
-import dev.phistream.model.CompoundScaling;
-import dev.phistream.model.Model;
-import dev.phistream.model.ModelCard;
 import dev.phistream.model.Op;
 import dev.phistream.model.Padding;
 import dev.phistream.model.Safetensors;
 import dev.phistream.model.Tensor;
-import dev.phistream.model.WeightConventions;
-import dev.phistream.model.Weights;
+import dev.phistream.testkit.ReferenceB0;
 import dev.phistream.testkit.SharedData;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,7 +62,7 @@ class ReferenceLogitsTest {
     List<float[]> logits;
     try (NetworkRunner runner =
         Engines.start(engine, 1)
-            .load(b0(padding, bnEps), Op.InputType.NORMALISED, ComputeDevice.CPU)) {
+            .load(ReferenceB0.with(padding, bnEps), Op.InputType.NORMALISED, ComputeDevice.CPU)) {
       logits = runner.logits(repeated);
     }
 
@@ -85,28 +77,6 @@ class ReferenceLogitsTest {
 
   private static Tensor tensor(Map<String, Tensor> tensors, String name) {
     return Objects.requireNonNull(tensors.get(name), name);
-  }
-
-  private static Model b0(Padding padding, double bnEps) throws Exception {
-    ModelCard card =
-        new ModelCard(
-            "b0-reference",
-            "b0",
-            Architecture.EFFICIENT_NET.name(),
-            CompoundScaling.EFFICIENT_NET.at(0),
-            CLASSES,
-            new WeightConventions(padding, bnEps),
-            Preprocessing.imagenet(224, 0.875),
-            "",
-            null);
-    Path file = SharedData.at("reference/b0-weights.safetensors");
-    return new Model(
-        card,
-        Collections.nCopies(CLASSES, "any"),
-        Weights.of(
-            Architecture.EFFICIENT_NET.scaled(card.scaling(), CLASSES),
-            Safetensors.read(file),
-            file.toString()));
   }
 
   private static List<byte[]> pictures(Tensor input) {
