@@ -52,6 +52,11 @@ public record ModelCard(
     }
   }
 
+  /** The same card for weights with another digest. */
+  public ModelCard withWeightsDigest(String digest) {
+    return new ModelCard(id, variant, scaling, classes, conventions, preprocessing, digest, facts);
+  }
+
   /** The network that the weights belong to. */
   public Network network() {
     return Architecture.EFFICIENT_NET.scaled(scaling, classes);
