@@ -11,7 +11,6 @@ import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
-import dev.phistream.model.ModelLocator;
 import dev.phistream.model.Op;
 import dev.phistream.model.Safetensors;
 import dev.phistream.model.Tensor;
@@ -25,12 +24,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,8 +59,7 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "A model's id or directory (default: ${DEFAULT-VALUE}).")
   private String modelName = MOST_ACCURATE;
 
-  @Option(names = "--models", paramLabel = "DIR", description = "Where models are looked up.")
-  private @Nullable Path repository;
+  @Mixin private RepositoryOption repository = new RepositoryOption();
 
   @Option(
       names = "--engine",
@@ -103,7 +101,7 @@ final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException, ModelException, InferenceException {
     checkUsage();
-    Model model = new ModelLocator(Optional.ofNullable(repository)).find(modelName).load();
+    Model model = repository.locator().find(modelName).load();
     boolean pixels = tensorFile == null;
     try (NetworkRunner runner =
         Engines.start(engine, 1)

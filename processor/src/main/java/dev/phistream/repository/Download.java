@@ -130,7 +130,7 @@ final class Download {
       return false;
     }
     throw new RepositoryException(
-        "%s: SHA-256 is %s (expected: %s); what came is thrown away"
+        "%s: SHA-256 is %s (expected: %s); what came is thrown away. --sha256 names another digest"
             .formatted(address, found, expected));
   }
 
@@ -142,12 +142,12 @@ final class Download {
     Duration pause = failure.pause == null ? patience.pauseAfter(failures) : failure.pause;
     if (failures >= patience.tries() || pause.compareTo(patience.longestPause()) > 0) {
       throw new RepositoryException(
-          "%s: %s, %d times; %s. What came is kept: pull again%s to go on"
+          "%s: %s; tried %d times without getting further. %d bytes are kept: pull again%s to go on"
               .formatted(
                   address,
                   failure.getMessage(),
                   failures,
-                  "%d bytes are here".formatted(part.length()),
+                  part.length(),
                   failure.pause == null ? "" : " in " + pause.toSeconds() + " s"),
           failure);
     }

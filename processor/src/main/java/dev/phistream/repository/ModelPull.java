@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Fetches published weight sets into a repository. */
 public final class ModelPull {
   /** Where weight sets are published; {@code <source>/<id>/resolve/main/<file>}. */
-  public static final URI PUBLISHED = URI.create("https://huggingface.co/timm");
+  public static final String PUBLISHED = "https://huggingface.co/timm";
 
   private static final String WEIGHTS = "model.safetensors";
   private static final String CONFIG = "config.json";
@@ -29,9 +29,17 @@ public final class ModelPull {
    * Pulls from {@code source}.
    *
    * @param source http or https; a mirror has the same paths below it
+   * @throws RepositoryException when it is no such address
    */
   public ModelPull(
-      ModelRepository repository, URI source, Patience patience, Patience.Waiting waiting) {
+      ModelRepository repository, URI source, Patience patience, Patience.Waiting waiting)
+      throws RepositoryException {
+    if (!"http".equals(source.getScheme()) && !"https".equals(source.getScheme())
+        || source.getHost() == null) {
+      throw new RepositoryException(
+          "source: %s (expected: an address with http or https, such as %s)"
+              .formatted(source, PUBLISHED));
+    }
     this.repository = repository;
     this.source = source;
     this.patience = patience;
@@ -63,17 +71,17 @@ public final class ModelPull {
       throw new RepositoryException(
           "sha256: %s (expected: 64 hexadecimal digits)".formatted(sha256));
     }
-    try (PullLock lock = PullLock.take(repository.downloads(id).resolveSibling(id + ".lock"), id)) {
-      PartialFile config = new PartialFile(repository.downloads(id), CONFIG);
+    try (PullLock lock = PullLock.take(repository.downloads(id), id)) {
+      PartialFile config = new PartialFile(lock.directory(), CONFIG);
       config.delete(); // small, and of the same moment as the weights
       fetch(id, CONFIG, config, null, listener);
       TimmConfig described = TimmConfig.parse(config.read(), address(id, CONFIG).toString());
-      PartialFile part = new PartialFile(repository.downloads(id), WEIGHTS);
+      PartialFile part = new PartialFile(lock.directory(), WEIGHTS);
       String compared =
           fetch(
               id, WEIGHTS, part, sha256 == null ? null : sha256.toLowerCase(Locale.ROOT), listener);
       WeightImport.Imported imported = take(id, part, described, labels);
-      FileUtils.deleteQuietly(repository.downloads(id).toFile());
+      FileUtils.deleteQuietly(lock.directory().toFile());
       return new Pulled(imported, compared);
     }
   }

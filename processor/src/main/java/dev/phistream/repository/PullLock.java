@@ -13,18 +13,21 @@ import org.jspecify.annotations.Nullable;
 /** Keeps a second pull off a model's downloads. It ends with the process at the latest. */
 final class PullLock implements AutoCloseable {
   private final FileChannel channel;
+  private final Path directory;
 
-  private PullLock(FileChannel channel) {
+  private PullLock(FileChannel channel, Path directory) {
     this.channel = channel;
+    this.directory = directory;
   }
 
   /**
-   * Takes the lock.
+   * Takes the lock. Its file stays for good: deleting it would let two in.
    *
-   * @param file is left where it is: deleting it would let two in
+   * @param directory of the downloads of {@code id}
    * @throws RepositoryException when somebody has it
    */
-  static PullLock take(Path file, String id) throws RepositoryException {
+  static PullLock take(Path directory, String id) throws RepositoryException {
+    Path file = directory.resolveSibling(id + ".lock");
     try {
       Files.createDirectories(Objects.requireNonNull(file.getParent(), "parent"));
       FileChannel channel =
@@ -34,10 +37,15 @@ final class PullLock implements AutoCloseable {
         throw new RepositoryException(
             "%s: another pull of it runs (lock %s); wait until it has ended".formatted(id, file));
       }
-      return new PullLock(channel);
+      return new PullLock(channel, directory);
     } catch (IOException e) {
       throw ModelRepository.unwritable(file, e);
     }
+  }
+
+  /** The directory that is locked. */
+  Path directory() {
+    return directory;
   }
 
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {
