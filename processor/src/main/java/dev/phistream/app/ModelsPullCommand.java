@@ -55,6 +55,13 @@ final class ModelsPullCommand implements Callable<Integer> {
   private URI source = URI.create(ModelPull.PUBLISHED);
 
   @Option(
+      names = "--variant",
+      paramLabel = "V",
+      description =
+          "The network: b0 to b7, or phi-7 for φ = −7 (default: the one in the ID or the tensors).")
+  private @Nullable String variant;
+
+  @Option(
       names = "--sha256",
       paramLabel = "HEX",
       description = "Digest that the weights must have (default: the one that the server names).")
@@ -92,7 +99,7 @@ final class ModelsPullCommand implements Callable<Integer> {
     boolean failed = false;
     for (String id : ids) {
       try {
-        pull(pull, target, id, names);
+        pull(pull, target, id, new ModelPull.Wishes(variant, sha256, names));
       } catch (RepositoryException | ModelException e) {
         failed = true;
         console.err().println("phistream: " + e.getMessage());
@@ -101,17 +108,17 @@ final class ModelsPullCommand implements Callable<Integer> {
     return failed ? 1 : 0;
   }
 
-  private void pull(ModelPull pull, ModelRepository target, String id, @Nullable List<String> names)
+  private void pull(ModelPull pull, ModelRepository target, String id, ModelPull.Wishes wishes)
       throws RepositoryException, ModelException, InterruptedException {
     Optional<ModelCard> there = force ? Optional.empty() : whole(target, id);
     if (there.isPresent()) {
-      console.err().println("note: is there already; --force fetches it again");
+      console.err().println("note: %s is there already; --force fetches it again".formatted(id));
       console.out().println(ModelLine.of(there.get(), target.path(id)));
       return;
     }
     ModelPull.Pulled pulled;
     try (PullProgress progress = new PullProgress(console)) {
-      pulled = pull.pull(id, sha256, names, progress);
+      pulled = pull.pull(id, wishes, progress);
     }
     pulled.imported().notes().forEach(note -> console.err().println("note: " + note));
     if (pulled.comparedDigest() == null) {

@@ -31,7 +31,7 @@ final class PullProgress implements PullListener, AutoCloseable {
   @Override
   public void retrying(String reason, Duration pause) {
     close();
-    console.err().printf("%s; trying again in %d ms%n", reason, pause.toMillis());
+    console.err().printf("pull: %s; trying again in %d ms%n", reason, pause.toMillis());
   }
 
   @Override

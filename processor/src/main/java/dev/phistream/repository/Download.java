@@ -259,7 +259,7 @@ final class Download {
   private static String reason(IOException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-        return "its name is not known here; is there a network?";
+        return "its name is not known here (no network?)";
       }
     }
     if (e instanceof ConnectException && e.getMessage() == null) {

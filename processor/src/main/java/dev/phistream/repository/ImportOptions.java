@@ -27,8 +27,9 @@ public record ImportOptions(
     @Nullable Double crop,
     @Nullable List<Float> mean,
     @Nullable List<Float> std) {
-  /** A config.json, as it comes with published weights, and perhaps labels. */
-  static ImportOptions of(TimmConfig config, @Nullable List<String> labels) {
-    return new ImportOptions(null, null, null, labels, config, null, null, null, null);
+  /** What comes with published weights, and perhaps a variant and labels. */
+  static ImportOptions of(
+      TimmConfig config, @Nullable String variant, @Nullable List<String> labels) {
+    return new ImportOptions(variant, null, null, labels, config, null, null, null, null);
   }
 }

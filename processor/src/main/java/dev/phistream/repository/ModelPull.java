@@ -4,6 +4,7 @@ import dev.phistream.model.ModelException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ public final class ModelPull {
   private static final String WEIGHTS = "model.safetensors";
   private static final String CONFIG = "config.json";
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Set<String> SCHEMES = Set.of("http", "https");
   private static final int UNAUTHORISED = 401;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
@@ -34,8 +36,7 @@ public final class ModelPull {
   public ModelPull(
       ModelRepository repository, URI source, Patience patience, Patience.Waiting waiting)
       throws RepositoryException {
-    if (!"http".equals(source.getScheme()) && !"https".equals(source.getScheme())
-        || source.getHost() == null) {
+    if (!SCHEMES.contains(String.valueOf(source.getScheme())) || source.getHost() == null) {
       throw new RepositoryException(
           "source: %s (expected: an address with http or https, such as %s)"
               .formatted(source, PUBLISHED));
@@ -44,6 +45,19 @@ public final class ModelPull {
     this.source = source;
     this.patience = patience;
     this.waiting = waiting;
+  }
+
+  /**
+   * What a user says of a weight set; null is for what is published.
+   *
+   * @param variant {@code b0} to {@code b7}, or {@code phi} and a number
+   * @param sha256 that the weights must have; otherwise the one that the server names
+   * @param labels names of the classes; otherwise ImageNet's
+   */
+  public record Wishes(
+      @Nullable String variant, @Nullable String sha256, @Nullable List<String> labels) {
+    /** All as published. */
+    public static final Wishes NONE = new Wishes(null, null, null);
   }
 
   /**
@@ -58,15 +72,14 @@ public final class ModelPull {
    * Pulls one. A pull that was interrupted goes on where it ended.
    *
    * @param id as it is published
-   * @param sha256 that the weights must have, or null for the one that the server names
-   * @param labels names of the classes, or null for ImageNet's
+   * @param wishes what the user says of it
    * @throws ModelException when what came are not the weights of the network
    * @throws RepositoryException when they cannot be fetched or kept, with what to do about it
    */
-  public Pulled pull(
-      String id, @Nullable String sha256, @Nullable List<String> labels, PullListener listener)
+  public Pulled pull(String id, Wishes wishes, PullListener listener)
       throws ModelException, RepositoryException, InterruptedException {
     ModelRepository.checkId(id);
+    String sha256 = wishes.sha256();
     if (sha256 != null && !SHA256.matcher(sha256.toLowerCase(Locale.ROOT)).matches()) {
       throw new RepositoryException(
           "sha256: %s (expected: 64 hexadecimal digits)".formatted(sha256));
@@ -80,20 +93,25 @@ public final class ModelPull {
       String compared =
           fetch(
               id, WEIGHTS, part, sha256 == null ? null : sha256.toLowerCase(Locale.ROOT), listener);
-      WeightImport.Imported imported = take(id, part, described, labels);
+      WeightImport.Imported imported = take(id, part, described, wishes);
       FileUtils.deleteQuietly(lock.directory().toFile());
       return new Pulled(imported, compared);
     }
   }
 
-  private WeightImport.Imported take(
-      String id, PartialFile part, TimmConfig config, @Nullable List<String> labels)
+  private WeightImport.Imported take(String id, PartialFile part, TimmConfig config, Wishes wishes)
       throws ModelException, RepositoryException {
     String address = address(id, WEIGHTS).toString();
     part.checkSpace(part.length());
     try {
       return new WeightImport(repository)
-          .importBytes(part.read(), address, address, id, "", ImportOptions.of(config, labels));
+          .importBytes(
+              part.read(),
+              address,
+              address,
+              id,
+              "",
+              ImportOptions.of(config, wishes.variant(), wishes.labels()));
     } catch (ModelException e) {
       part.delete(); // fetching the rest of it would not help
       throw e;
