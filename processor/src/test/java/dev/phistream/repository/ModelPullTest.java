@@ -27,7 +27,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,8 +88,7 @@ class ModelPullTest {
 
   @Test
   void the_resolution_is_that_of_the_set_and_not_of_the_variant() throws Exception {
-    PublishedModels.publish(
-        hub, ID, PublishedModels.config("efficientnet_b0", 64, 3), weights);
+    PublishedModels.publish(hub, ID, PublishedModels.config("efficientnet_b0", 64, 3), weights);
 
     Model model = pullAndLoad();
 
@@ -122,7 +120,7 @@ class ModelPullTest {
   }
 
   @Test
-  void weights_with_another_digest_than_the_user_names_are_refused() {
+  void weights_with_another_digest_than_the_user_names_are_refused() throws Exception {
     PublishedModels.publish(hub, ID, config, weights);
     String other = DigestUtils.sha256Hex("other");
 
@@ -154,8 +152,7 @@ class ModelPullTest {
         TinyModels.tensors(
             TinyModels.network(CompoundScaling.EFFICIENT_NET.at(PublishedModels.PHI)), 3);
     tensors.put("fc.bias", Tensor.vector(1, 2));
-    PublishedModels.publish(
-        hub, ID, config, Safetensors.write(tensors, Safetensors.Precision.F32));
+    PublishedModels.publish(hub, ID, config, Safetensors.write(tensors, Safetensors.Precision.F32));
 
     assertThatThrownBy(() -> pull(WISHES))
         .isInstanceOf(ModelException.class)
@@ -205,10 +202,10 @@ class ModelPullTest {
   }
 
   @Test
-  void an_id_cannot_lead_out_of_the_repository() {
+  void an_id_cannot_lead_out_of_the_repository() throws Exception {
+    ModelPull puller = puller(hub.at("/timm"));
     for (String id : List.of("../x", "a/b", ".hidden", "")) {
-      assertThatThrownBy(
-              () -> puller(hub.at("/timm")).pull(id, ModelPull.Wishes.NONE, NOBODY))
+      assertThatThrownBy(() -> puller.pull(id, ModelPull.Wishes.NONE, NOBODY))
           .isInstanceOf(RepositoryException.class)
           .hasMessageStartingWith("id: '" + id + "' (expected: letters, digits");
     }
@@ -228,7 +225,7 @@ class ModelPullTest {
           FakeHub.plain(weights).answer(exchange);
         });
 
-    CompletableFuture<@Nullable ModelPull.Pulled> first =
+    CompletableFuture<ModelPull.Pulled> first =
         CompletableFuture.supplyAsync(
             () -> {
               try {
