@@ -8,6 +8,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.phistream.bench.BareOnnx;
 import org.junit.jupiter.api.Test;
 
 /** The house plan: which package may know which. */
@@ -45,6 +46,8 @@ class ArchitectureTest {
         .definedBy("dev.phistream.broker..")
         .layer("client")
         .definedBy("dev.phistream.client..")
+        .layer("plot")
+        .definedBy("dev.phistream.plot..")
         .layer("training")
         .definedBy("dev.phistream.training..")
         .layer("runtime")
@@ -57,6 +60,8 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("bench")
         .mayOnlyBeAccessedByLayers("app")
+        .whereLayer("plot")
+        .mayOnlyBeAccessedByLayers("bench", "app")
         .whereLayer("runtime")
         .mayOnlyBeAccessedByLayers("bench", "app")
         .whereLayer("client")
@@ -122,6 +127,25 @@ class ArchitectureTest {
   }
 
   @Test
+  void plots_know_nothing_of_the_house_and_nobody_else_knows_xchart() {
+    classes()
+        .that()
+        .resideInAPackage("dev.phistream.plot..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.phistream.plot..", "java..", "org.knowm.xchart..", "org.jspecify.annotations..")
+        .check(CODE);
+    classes()
+        .that()
+        .resideOutsideOfPackage("dev.phistream.plot..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackage("org.knowm.xchart..")
+        .check(CODE);
+  }
+
+  @Test
   void engines_stay_in_inference_and_training() {
     classes()
         .that()
@@ -129,6 +153,15 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideOutsideOfPackage("ai.djl..")
+        .check(CODE);
+    classes()
+        .that()
+        .resideOutsideOfPackage("dev.phistream.inference..")
+        .and()
+        .areNotAssignableTo(BareOnnx.class)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackage("ai.onnxruntime..")
         .check(CODE);
   }
 }

@@ -1,7 +1,6 @@
 package dev.phistream.model;
 
 import dev.phistream.image.Preprocessing;
-import java.util.List;
 
 /**
  * Builds a network's inference graph: batch normalisation is folded into the convolutions before
@@ -24,20 +23,16 @@ public final class InferenceGraph {
       Preprocessing preprocessing,
       Op.InputType input) {
     InferenceGraph folding = new InferenceGraph(weights, conventions);
-    return new NetworkGraph(network, weights, folding::convolution).build(preprocessing, input, 0);
+    return new NetworkGraph(network, weights, conventions.padding(), folding::convolution)
+        .build(preprocessing, input, 0);
   }
 
   /**
    * A convolution with the batch normalisation after it folded in: w·γ/√(σ²+ε) and β − μ·γ/√(σ²+ε).
    */
   private Graph.Node convolution(
-      Graph.Builder graph,
-      String name,
-      String norm,
-      int stride,
-      int groups,
-      int side,
-      Graph.Node x) {
+      Graph.Builder graph, Layer layer, Layer.Convolution op, String norm, Graph.Node x) {
+    String name = layer.name();
     Tensor weight = weights.get(name + ".weight");
     float[] gamma = weights.get(norm + ".weight").values();
     float[] beta = weights.get(norm + ".bias").values();
@@ -54,39 +49,13 @@ public final class InferenceGraph {
       }
     }
     Tensor kernel = new Tensor(weight.shape(), folded);
-    int size = kernel.shape().get(2);
-    int padding = size / 2;
-    if (conventions.padding() == Padding.SAME) {
-      int total = Math.max(((side + stride - 1) / stride - 1) * stride + size - side, 0);
-      padding = (total + 1) / 2;
-      if (total % 2 == 1) {
-        kernel = withLeadingZeros(kernel);
-      }
+    int side = layer.in().side();
+    int before = conventions.padding().before(side, op.kernel(), op.stride());
+    int after = conventions.padding().after(side, op.kernel(), op.stride());
+    if (after > before) {
+      kernel = LeadingZeros.add(kernel);
     }
     return graph.add(
-        name, new Op.Convolution(kernel, Tensor.vector(bias), stride, padding, groups), x);
-  }
-
-  /**
-   * Engines pad both sides alike. One zero less on the left and the top is the same as one more row
-   * and column of kernel there that are zero.
-   */
-  private static Tensor withLeadingZeros(Tensor kernel) {
-    int size = kernel.shape().get(2);
-    int larger = size + 1;
-    int planes = kernel.shape().get(0) * kernel.shape().get(1);
-    float[] values = new float[planes * larger * larger];
-    for (int plane = 0; plane < planes; plane++) {
-      for (int row = 0; row < size; row++) {
-        System.arraycopy(
-            kernel.values(),
-            (plane * size + row) * size,
-            values,
-            (plane * larger + row + 1) * larger + 1,
-            size);
-      }
-    }
-    return new Tensor(
-        List.of(kernel.shape().get(0), kernel.shape().get(1), larger, larger), values);
+        name, new Op.Convolution(kernel, Tensor.vector(bias), op.stride(), after, op.groups()), x);
   }
 }

@@ -1,6 +1,7 @@
 package dev.phistream.repository;
 
 import dev.phistream.image.Preprocessing;
+import dev.phistream.model.Architecture;
 import dev.phistream.model.Padding;
 import dev.phistream.model.Variants;
 import dev.phistream.model.Variants.Variant;
@@ -26,6 +27,12 @@ public final class Catalogue {
   private static final Pattern NAME = Pattern.compile("(tf_)?efficientnet_(b[0-7])(?:[._-].*)?");
   private static final List<Float> HALF = List.of(0.5f, 0.5f, 0.5f);
 
+  /** B0 to B7. */
+  static final List<Variant> VARIANTS =
+      Variants.ALL.stream()
+          .filter(variant -> variant.architecture().equals(Architecture.EFFICIENT_NET))
+          .toList();
+
   /** Crop fractions, B0 to B7. */
   private static final double[] CROPS = {.875, .882, .890, .904, .922, .934, .942, .949};
 
@@ -47,8 +54,7 @@ public final class Catalogue {
 
   /** Pictures as the TensorFlow weights of a variant want them. */
   static Preprocessing preprocessing(Variant variant) {
-    return Preprocessing.imagenet(
-        variant.scaling().resolution(), CROPS[Variants.ALL.indexOf(variant)]);
+    return Preprocessing.imagenet(variant.scaling().resolution(), CROPS[VARIANTS.indexOf(variant)]);
   }
 
   /** The variant in a name such as {@code tf_efficientnet_b0.my_data}. */
@@ -67,8 +73,8 @@ public final class Catalogue {
 
   private static List<WeightSet> all() {
     List<WeightSet> all = new ArrayList<>();
-    for (int i = 0; i < Variants.ALL.size(); i++) {
-      Variant variant = Variants.ALL.get(i);
+    for (int i = 0; i < VARIANTS.size(); i++) {
+      Variant variant = VARIANTS.get(i);
       Preprocessing pictures = preprocessing(variant);
       Preprocessing adversarial =
           new Preprocessing(pictures.size(), pictures.cropFraction(), HALF, HALF);

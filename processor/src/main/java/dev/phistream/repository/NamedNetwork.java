@@ -5,7 +5,6 @@ import dev.phistream.model.CompoundScaling;
 import dev.phistream.model.Network;
 import dev.phistream.model.Scaling;
 import dev.phistream.model.Tensor;
-import dev.phistream.model.Variants;
 import dev.phistream.model.Variants.Variant;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +27,8 @@ record NamedNetwork(String id, Scaling scaling) {
   }
 
   static NamedNetwork parse(String id) throws RepositoryException {
-    Optional<Variant> variant = Variants.find(id);
+    Optional<Variant> variant =
+        Catalogue.VARIANTS.stream().filter(known -> known.id().equals(id)).findFirst();
     if (variant.isPresent()) {
       return of(variant.get());
     }
@@ -42,7 +42,7 @@ record NamedNetwork(String id, Scaling scaling) {
 
   /** The published network that has exactly these tensors, whatever its resolution. */
   static Optional<NamedNetwork> fitting(Map<String, Tensor> tensors, int classes) {
-    return Variants.ALL.stream()
+    return Catalogue.VARIANTS.stream()
         .filter(variant -> fits(variant.network(classes).tensors(), tensors))
         .findFirst()
         .map(NamedNetwork::of);

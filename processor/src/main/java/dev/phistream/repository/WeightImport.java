@@ -1,6 +1,7 @@
 package dev.phistream.repository;
 
 import dev.phistream.image.Preprocessing;
+import dev.phistream.model.Architecture;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.Network;
@@ -96,6 +97,7 @@ public final class WeightImport {
         new ModelCard(
             id,
             sized.id(),
+            Architecture.EFFICIENT_NET.name(),
             sized.scaling(),
             classes,
             conventions,

@@ -147,7 +147,7 @@ class ModelPullTest {
   }
 
   @Test
-  void foreign_tensors_are_refused_by_name() {
+  void foreign_tensors_are_refused_by_name() throws Exception {
     Map<String, Tensor> tensors =
         TinyModels.tensors(
             TinyModels.network(CompoundScaling.EFFICIENT_NET.at(PublishedModels.PHI)), 3);
@@ -161,7 +161,7 @@ class ModelPullTest {
   }
 
   @Test
-  void a_page_of_a_portal_is_no_config() {
+  void a_page_of_a_portal_is_no_config() throws Exception {
     hub.on(path(ID, "config.json"), FakeHub.plain("<html>Log in".getBytes(UTF_8)));
 
     assertThatThrownBy(() -> pull(WISHES))
@@ -170,7 +170,7 @@ class ModelPullTest {
   }
 
   @Test
-  void an_id_that_is_not_there_is_told_with_what_there_is() {
+  void an_id_that_is_not_there_is_told_with_what_there_is() throws Exception {
     assertThatThrownBy(() -> pull(WISHES))
         .isInstanceOf(RepositoryException.class)
         .hasMessage(
@@ -181,7 +181,7 @@ class ModelPullTest {
   }
 
   @Test
-  void without_a_network_the_way_by_hand_is_told() {
+  void without_a_network_the_way_by_hand_is_told() throws Exception {
     hub.close();
 
     assertThatThrownBy(() -> pull(WISHES))
@@ -193,7 +193,7 @@ class ModelPullTest {
   }
 
   @Test
-  void an_address_that_is_none_is_refused() {
+  void an_address_that_is_none_is_refused() throws Exception {
     for (String address : List.of("ftp://127.0.0.1/x", "file:///tmp", "models", "http:/x")) {
       assertThatThrownBy(() -> pull(URI.create(address), WISHES))
           .isInstanceOf(RepositoryException.class)
