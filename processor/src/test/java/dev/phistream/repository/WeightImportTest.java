@@ -49,7 +49,7 @@ class WeightImportTest {
     assertThat(Files.readAllBytes(repository.path("mine").resolve("model.safetensors")))
         .isEqualTo(Files.readAllBytes(file));
     assertThat(card.weightsDigest()).isEqualTo(DigestUtils.sha256Hex(Files.readAllBytes(file)));
-    assertThat(repository.model("mine").load().card()).isEqualTo(card);
+    assertThat(repository.model("mine").load().card()).hasToString(card.toString());
     assertThat(card.variant()).isEqualTo("phi-8");
     assertThat(card.scaling()).isEqualTo(TINY);
   }
