@@ -28,6 +28,8 @@ class ArchitectureTest {
         .definedBy("dev.phistream.image..")
         .layer("model")
         .definedBy("dev.phistream.model..")
+        .layer("repository")
+        .definedBy("dev.phistream.repository..")
         .layer("inference")
         .definedBy("dev.phistream.inference..")
         .layer("batching")
@@ -80,8 +82,11 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("pipeline", "runtime", "bench", "app")
         .whereLayer("inference")
         .mayOnlyBeAccessedByLayers("pipeline", "training", "runtime", "bench", "app")
+        .whereLayer("repository")
+        .mayOnlyBeAccessedByLayers("runtime", "bench", "app")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("inference", "training", "pipeline", "runtime", "bench", "app")
+        .mayOnlyBeAccessedByLayers(
+            "repository", "inference", "training", "pipeline", "runtime", "bench", "app")
         .check(CODE);
   }
 

@@ -14,7 +14,6 @@ import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
-import dev.phistream.model.ModelLocator;
 import dev.phistream.model.Op;
 import dev.phistream.model.Safetensors;
 import dev.phistream.model.Tensor;
@@ -28,12 +27,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -63,8 +62,7 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "A model's id or directory (default: ${DEFAULT-VALUE}).")
   private String modelName = MOST_ACCURATE;
 
-  @Option(names = "--models", paramLabel = "DIR", description = "Where models are looked up.")
-  private @Nullable Path repository;
+  @Mixin private RepositoryOption repository = new RepositoryOption();
 
   @Option(
       names = "--engine",
@@ -116,7 +114,7 @@ final class ClassifyCommand implements Callable<Integer> {
   public Integer call()
       throws CommandException, DeviceException, ModelException, InferenceException {
     DeviceChoice choice = checkUsage();
-    Model model = new ModelLocator(Optional.ofNullable(repository)).find(modelName).load();
+    Model model = repository.locator().find(modelName).load();
     boolean pixels = tensorFile == null;
     InferenceEngine started = Engines.start(engine, 1);
     ComputeDevice place = choice.resolve(started).get(0);

@@ -24,6 +24,7 @@ public record Console(PrintWriter out, PrintWriter err, boolean interactive) {
   private static final String TERMINAL = "PHISTREAM_TERMINAL";
 
   private static final int REDRAW_MILLIS = 200;
+  private static final long MEGABYTE = 1_000_000;
 
   /** The console of this process. */
   static Console ofProcess() {
@@ -35,6 +36,15 @@ public record Console(PrintWriter out, PrintWriter err, boolean interactive) {
 
   /** A progress bar, which is invisible where nobody looks on. Close it when the work is done. */
   ProgressBar progress(String task, long steps) {
+    return bar(task, steps).build();
+  }
+
+  /** The same for bytes, shown as megabytes with their rate. */
+  ProgressBar byteProgress(String task, long bytes) {
+    return bar(task, bytes).setUnit(" MB", MEGABYTE).showSpeed().build();
+  }
+
+  private ProgressBarBuilder bar(String task, long steps) {
     return new ProgressBarBuilder()
         .setTaskName(task)
         .setInitialMax(steps)
@@ -45,7 +55,6 @@ public record Console(PrintWriter out, PrintWriter err, boolean interactive) {
                 ? new ConsoleProgressBarConsumer(
                     new PrintStream(
                         new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8))
-                : new SilentProgress())
-        .build();
+                : new SilentProgress());
   }
 }

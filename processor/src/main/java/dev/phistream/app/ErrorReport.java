@@ -5,6 +5,7 @@ import dev.phistream.client.ClientException;
 import dev.phistream.image.ImageException;
 import dev.phistream.inference.DeviceException;
 import dev.phistream.model.ModelException;
+import dev.phistream.repository.RepositoryException;
 import dev.phistream.runtime.ClusterException;
 import dev.phistream.runtime.ConfigException;
 import java.util.Set;
@@ -26,6 +27,7 @@ final class ErrorReport implements IExecutionExceptionHandler {
           ClusterException.class,
           ModelException.class,
           ImageException.class,
+          RepositoryException.class,
           IllegalArgumentException.class);
 
   private final Console console;

@@ -4,16 +4,14 @@ import dev.phistream.image.Preprocessing;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.ModelExport;
-import dev.phistream.model.ModelLocator;
 import dev.phistream.model.OnnxFormat;
 import dev.phistream.model.Op;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -57,8 +55,7 @@ final class ModelsExportCommand implements Callable<Integer> {
       description = "What the network takes: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Op.InputType input = Op.InputType.PIXELS;
 
-  @Option(names = "--models", paramLabel = "DIR", description = "Where models are looked up.")
-  private @Nullable Path repository;
+  @Mixin private RepositoryOption repository = new RepositoryOption();
 
   ModelsExportCommand(Console console) {
     this.console = console;
@@ -66,7 +63,7 @@ final class ModelsExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, ModelException {
-    Model model = new ModelLocator(Optional.ofNullable(repository)).find(name).load();
+    Model model = repository.locator().find(name).load();
     for (Path file : write(model)) {
       console.out().println(file);
     }

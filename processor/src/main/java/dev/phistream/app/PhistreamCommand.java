@@ -42,7 +42,13 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
         .addSubcommand(
-            new CommandLine(new ModelsCommand()).addSubcommand(new ModelsExportCommand(console)))
+            new CommandLine(new ModelsCommand())
+                .addSubcommand(new ModelsListCommand(console))
+                .addSubcommand(new ModelsPullCommand(console))
+                .addSubcommand(new ModelsImportCommand(console))
+                .addSubcommand(new ModelsExportCommand(console))
+                .addSubcommand(new ModelsVerifyCommand(console))
+                .addSubcommand(new ModelsRemoveCommand(console)))
         .addSubcommand(
             new CommandLine(new TrainCommand()).addSubcommand(new TrainCommand.Synthetic(console)))
         .addSubcommand(

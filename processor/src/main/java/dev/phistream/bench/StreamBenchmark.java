@@ -6,7 +6,7 @@ import dev.phistream.client.ClientException;
 import dev.phistream.client.KafkaConnection;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
-import dev.phistream.model.ModelLocator;
+import dev.phistream.repository.ModelRepository;
 import dev.phistream.runtime.ClusterException;
 import dev.phistream.runtime.ConfigException;
 import dev.phistream.runtime.ConfigLoader;
@@ -137,7 +137,7 @@ public final class StreamBenchmark {
   }
 
   private Model model(ProcessorConfig config) throws ModelException {
-    return new ModelLocator(config.modelRepository()).find(options.model()).load();
+    return ModelRepository.locator(config.modelRepository()).find(options.model()).load();
   }
 
   private ResultCount streamRound(EmbeddedBroker broker, String round)

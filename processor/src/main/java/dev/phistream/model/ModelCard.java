@@ -57,6 +57,12 @@ public record ModelCard(
     }
   }
 
+  /** The same card for weights with another digest. */
+  public ModelCard withWeightsDigest(String digest) {
+    return new ModelCard(
+        id, variant, architecture, scaling, classes, conventions, preprocessing, digest, facts);
+  }
+
   /** The network that the weights belong to. */
   public Network network() {
     return Architecture.named(architecture).scaled(scaling, classes);

@@ -130,18 +130,18 @@ public final class ModelDirectory {
       Map<String, Tensor> tensors,
       Safetensors.Precision precision)
       throws IOException {
-    byte[] weights = Safetensors.write(tensors, precision);
-    ModelCard complete =
-        new ModelCard(
-            card.id(),
-            card.variant(),
-            card.architecture(),
-            card.scaling(),
-            card.classes(),
-            card.conventions(),
-            card.preprocessing(),
-            DigestUtils.sha256Hex(weights),
-            card.facts());
+    return write(directory, card, labels, Safetensors.write(tensors, precision));
+  }
+
+  /**
+   * Writes a model whose weights are a file already, byte by byte as they are, so that their digest
+   * stays the one under which they are published. Otherwise as above.
+   *
+   * @param weights have been checked; a safetensors file
+   */
+  public static ModelCard write(Path directory, ModelCard card, List<String> labels, byte[] weights)
+      throws IOException {
+    ModelCard complete = card.withWeightsDigest(DigestUtils.sha256Hex(weights));
     Path target = directory.toAbsolutePath();
     Path parent = Files.createDirectories(target.resolveSibling("."));
     // Not a temporary directory of the JDK's: nobody but its owner may read those.

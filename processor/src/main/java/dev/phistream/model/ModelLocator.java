@@ -33,7 +33,7 @@ public record ModelLocator(Optional<Path> repository) {
     ModelDirectory bundled = ModelDirectory.bundled(name);
     if (bundled == null) {
       throw new ModelException(
-          "model %s: not found%s (expected: a directory, or one of %s)"
+          "model %s: not found%s (expected: a directory, or one of %s; phistream models list shows all, models pull fetches published ones)"
               .formatted(
                   name,
                   repository.map(path -> " in " + path).orElse(""),

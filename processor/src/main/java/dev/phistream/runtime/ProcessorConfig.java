@@ -42,7 +42,7 @@ public interface ProcessorConfig {
   @WithDefault("phi-11,phi-9,phi-7")
   List<String> models();
 
-  /** Where models are looked up before the bundled ones. */
+  /** Where models are looked up before the bundled ones; default: {@code ~/.phistream/models}. */
   Optional<Path> modelRepository();
 
   /** The engine that runs the models. */

@@ -24,6 +24,7 @@ import dev.phistream.pipeline.LatencyModel;
 import dev.phistream.pipeline.ReferenceLoader;
 import dev.phistream.pipeline.RunnerDevice;
 import dev.phistream.pipeline.ServedModel;
+import dev.phistream.repository.ModelRepository;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -158,7 +159,7 @@ public final class Serving implements AutoCloseable {
 
   private static List<Found> directories(ProcessorConfig config)
       throws ConfigException, ModelException {
-    ModelLocator locator = new ModelLocator(config.modelRepository());
+    ModelLocator locator = ModelRepository.locator(config.modelRepository());
     List<Found> all = new ArrayList<>();
     Set<String> variants = new HashSet<>();
     for (String name : config.models()) {

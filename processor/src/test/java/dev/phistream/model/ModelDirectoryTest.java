@@ -239,11 +239,11 @@ class ModelDirectoryTest {
     assertThatThrownBy(() -> new ModelLocator(Optional.of(repository)).find("nope"))
         .isInstanceOf(ModelException.class)
         .hasMessage(
-            "model nope: not found in %s (expected: a directory, or one of %s)"
+            "model nope: not found in %s (expected: a directory, or one of %s; phistream models list shows all, models pull fetches published ones)"
                 .formatted(repository, String.join(", ", ModelLocator.BUNDLED)));
     assertThatThrownBy(() -> new ModelLocator(Optional.empty()).find("nope"))
         .hasMessage(
-            "model nope: not found (expected: a directory, or one of %s)"
+            "model nope: not found (expected: a directory, or one of %s; phistream models list shows all, models pull fetches published ones)"
                 .formatted(String.join(", ", ModelLocator.BUNDLED)));
   }
 

@@ -1,0 +1,14 @@
+package dev.phistream.repository;
+
+/** A model could not be fetched or kept; the message says what, where and what to do. */
+public final class RepositoryException extends Exception {
+  /** Creates the exception. */
+  public RepositoryException(String message) {
+    super(message);
+  }
+
+  /** As above, with its cause. */
+  public RepositoryException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

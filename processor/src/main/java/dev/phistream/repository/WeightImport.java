@@ -1,0 +1,301 @@
+package dev.phistream.repository;
+
+import dev.phistream.image.Preprocessing;
+import dev.phistream.model.Architecture;
+import dev.phistream.model.ModelCard;
+import dev.phistream.model.ModelException;
+import dev.phistream.model.Network;
+import dev.phistream.model.Padding;
+import dev.phistream.model.Safetensors;
+import dev.phistream.model.Tensor;
+import dev.phistream.model.Variants.Variant;
+import dev.phistream.model.WeightConventions;
+import dev.phistream.model.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes weights with timm's tensor names into a repository: works out what they were trained with,
+ * checks every tensor against the network, and keeps the file as it is.
+ */
+public final class WeightImport {
+  private static final String CLASSIFIER = "classifier.weight";
+  private static final int IMAGENET_CLASSES = 1000;
+  private static final double USUAL_CROP = 0.875;
+
+  /**
+   * What was imported.
+   *
+   * @param card as it lies in the repository
+   * @param notes a line for each thing that was assumed and not told
+   */
+  public record Imported(ModelCard card, List<String> notes) {}
+
+  private final ModelRepository repository;
+
+  /** Imports into {@code repository}. */
+  public WeightImport(ModelRepository repository) {
+    this.repository = repository;
+  }
+
+  /**
+   * Imports a local file.
+   *
+   * @param id the model's name from now on; replaces one of the same id
+   * @throws ModelException when a tensor is missing, cut off, of another shape, foreign or not
+   *     finite
+   * @throws RepositoryException when the file cannot be read, the model cannot be kept, or what is
+   *     said of the weights does not go together
+   */
+  public Imported importFile(Path file, String id, ImportOptions options)
+      throws ModelException, RepositoryException {
+    byte[] weights;
+    try {
+      weights = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new RepositoryException(
+          "%s: not readable: %s (expected: a safetensors file)".formatted(file, e), e);
+    }
+    String name = Objects.requireNonNullElse(file.getFileName(), file).toString();
+    return importBytes(
+        weights, file.toString(), name, id, name.replaceFirst("\\.safetensors$", ""), options);
+  }
+
+  /**
+   * Imports from memory.
+   *
+   * @param place what messages call the weights
+   * @param source what the card says they come from
+   * @param otherName a second name that may tell what they are
+   */
+  Imported importBytes(
+      byte[] bytes, String place, String source, String id, String otherName, ImportOptions options)
+      throws ModelException, RepositoryException {
+    ModelRepository.checkId(id);
+    Map<String, Tensor> tensors = Safetensors.read(bytes, place);
+    int classes = classes(tensors, place);
+    List<String> notes = new ArrayList<>();
+    Names names = Names.of(id, otherName, options.config());
+    NamedNetwork network = network(options, names, tensors, classes, place, notes);
+    checkConfig(options.config(), network, classes, place);
+    Preprocessing preprocessing = preprocessing(options, names, network, notes);
+    NamedNetwork sized = network.at(preprocessing.size());
+    WeightConventions conventions = conventions(options, names, notes);
+    check(sized.network(classes), tensors, classes, place);
+    List<String> labels = labels(options, classes, place);
+    ModelCard card =
+        new ModelCard(
+            id,
+            sized.id(),
+            Architecture.EFFICIENT_NET.name(),
+            sized.scaling(),
+            classes,
+            conventions,
+            preprocessing,
+            "",
+            facts(sized.network(classes), source, bytes.length, names));
+    return new Imported(repository.put(card, labels, bytes), List.copyOf(notes));
+  }
+
+  /** What the weights are called here and there, the likeliest first. */
+  private record Names(List<String> all) {
+    static Names of(String id, String other, @Nullable TimmConfig config) {
+      return new Names(
+          Stream.of(id, other, config == null ? "" : config.architecture()).distinct().toList());
+    }
+
+    /** What the first name tells that tells anything. */
+    <T> Optional<T> tell(Function<String, Optional<T>> question) {
+      return all.stream().map(question).flatMap(Optional::stream).findFirst();
+    }
+  }
+
+  private static int classes(Map<String, Tensor> tensors, String place) throws ModelException {
+    Tensor classifier = tensors.get(CLASSIFIER);
+    if (classifier == null) {
+      throw new ModelException(
+          "%s: tensor %s is missing (expected: shape [classes, features])"
+              .formatted(place, CLASSIFIER));
+    }
+    if (classifier.shape().size() != 2 || classifier.shape().get(0) < 1) {
+      throw new ModelException(
+          "%s: tensor %s has shape %s (expected: [classes, features])"
+              .formatted(place, CLASSIFIER, classifier.shape()));
+    }
+    return classifier.shape().get(0);
+  }
+
+  private static NamedNetwork network(
+      ImportOptions options,
+      Names names,
+      Map<String, Tensor> tensors,
+      int classes,
+      String place,
+      List<String> notes)
+      throws RepositoryException {
+    if (options.variant() != null) {
+      return NamedNetwork.parse(options.variant());
+    }
+    Optional<Variant> named = names.tell(Catalogue::variantOf);
+    if (named.isPresent()) {
+      return NamedNetwork.of(named.get());
+    }
+    NamedNetwork fitting =
+        NamedNetwork.fitting(tensors, classes)
+            .orElseThrow(
+                () ->
+                    new RepositoryException(
+                        "%s: neither its name nor its tensors say which variant it is (expected: --variant b0 to b7, or phi and a number)"
+                            .formatted(place)));
+    notes.add("variant %s: the tensors fit it".formatted(fitting.id()));
+    return fitting;
+  }
+
+  private static void checkConfig(
+      @Nullable TimmConfig config, NamedNetwork network, int classes, String place)
+      throws RepositoryException {
+    if (config == null) {
+      return;
+    }
+    Optional<Variant> variant = Catalogue.variantOf(config.architecture());
+    if (!network.id().startsWith("phi")
+        && !variant.map(Variant::id).equals(Optional.of(network.id()))) {
+      throw new RepositoryException(
+          "config.json: architecture: %s (expected: efficientnet_%s or tf_efficientnet_%s, the network of the weights)"
+              .formatted(config.architecture(), network.id(), network.id()));
+    }
+    if (config.classes() != null && config.classes() != classes) {
+      throw new RepositoryException(
+          "config.json: num_classes: %d (expected: %d, the rows of %s in %s)"
+              .formatted(config.classes(), classes, CLASSIFIER, place));
+    }
+  }
+
+  private static Preprocessing preprocessing(
+      ImportOptions options, Names names, NamedNetwork network, List<String> notes)
+      throws RepositoryException {
+    TimmConfig config = options.config();
+    Optional<Preprocessing> published = names.tell(Catalogue::find).map(WeightSet::preprocessing);
+    Preprocessing base;
+    if (config != null) {
+      base = config.preprocessing();
+    } else if (published.isPresent()) {
+      base = published.get();
+    } else {
+      base = usual(network);
+      if (options.size() == null || options.crop() == null || options.mean() == null) {
+        notes.add(
+            "preprocessing: %d × %d, crop %s, mean %s, std %s, where not given: the usual ones of %s"
+                .formatted(
+                    base.size(),
+                    base.size(),
+                    base.cropFraction(),
+                    base.mean(),
+                    base.std(),
+                    network.id()));
+      }
+    }
+    try {
+      return new Preprocessing(
+          Objects.requireNonNullElse(options.size(), base.size()),
+          Objects.requireNonNullElse(options.crop(), base.cropFraction()),
+          Objects.requireNonNullElse(options.mean(), base.mean()),
+          Objects.requireNonNullElse(options.std(), base.std()));
+    } catch (IllegalArgumentException e) {
+      throw new RepositoryException("preprocessing: " + e.getMessage(), e);
+    }
+  }
+
+  private static Preprocessing usual(NamedNetwork network) {
+    return Catalogue.variantOf("efficientnet_" + network.id())
+        .map(Catalogue::preprocessing)
+        .orElseGet(() -> Preprocessing.imagenet(network.scaling().resolution(), USUAL_CROP));
+  }
+
+  private static WeightConventions conventions(
+      ImportOptions options, Names names, List<String> notes) throws RepositoryException {
+    Optional<WeightConventions> named = names.tell(Catalogue::conventionsOf);
+    Padding padding =
+        options.padding() != null
+            ? options.padding()
+            : named.map(WeightConventions::padding).orElse(Padding.SAME);
+    double usual = (padding == Padding.SAME ? Catalogue.TENSORFLOW : Catalogue.PYTORCH).bnEps();
+    double eps = options.bnEps() != null ? options.bnEps() : usual;
+    if (named.isEmpty() && (options.padding() == null || options.bnEps() == null)) {
+      notes.add(
+          "padding %s, bn-eps %s, where not given: assumed; the name does not begin with tf_ or efficientnet_"
+              .formatted(padding, eps));
+    }
+    try {
+      return new WeightConventions(padding, eps);
+    } catch (IllegalArgumentException e) {
+      throw new RepositoryException("bn-eps: %s (expected: > 0)".formatted(eps), e);
+    }
+  }
+
+  private static void check(Network network, Map<String, Tensor> tensors, int classes, String place)
+      throws ModelException {
+    try {
+      Weights.of(network, tensors, place);
+    } catch (ModelException e) {
+      Optional<NamedNetwork> other = NamedNetwork.fitting(tensors, classes);
+      throw other.isEmpty()
+          ? e
+          : new ModelException(
+              "%s; these are the tensors of %s".formatted(e.getMessage(), other.get().id()), e);
+    }
+    for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+      float[] values = tensor.getValue().values();
+      for (int i = 0; i < values.length; i++) {
+        if (!Float.isFinite(values[i])) {
+          throw new ModelException(
+              "%s: tensor %s has %s at position %d (expected: finite numbers)"
+                  .formatted(place, tensor.getKey(), values[i], i));
+        }
+      }
+    }
+  }
+
+  private static List<String> labels(ImportOptions options, int classes, String place)
+      throws RepositoryException {
+    List<String> labels = options.labels();
+    if (labels == null) {
+      if (classes != IMAGENET_CLASSES) {
+        throw new RepositoryException(
+            "%s: %d classes (expected: %d, or --labels FILE with %d names)"
+                .formatted(place, classes, IMAGENET_CLASSES, classes));
+      }
+      return ClassNames.imagenet1k();
+    }
+    if (labels.size() != classes) {
+      throw new RepositoryException(
+          "labels: %d names (expected: %d, the classes of %s)"
+              .formatted(labels.size(), classes, place));
+    }
+    return labels;
+  }
+
+  private static Map<String, Object> facts(
+      Network network, String source, int weightsBytes, Names names) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("source", source);
+    facts.put("parameters", network.parameters());
+    facts.put("flops", network.flops());
+    facts.put("weightsBytes", weightsBytes);
+    names
+        .tell(Catalogue::find)
+        .map(WeightSet::top1)
+        .ifPresent(top1 -> facts.put("publishedTop1", top1));
+    return facts;
+  }
+}
