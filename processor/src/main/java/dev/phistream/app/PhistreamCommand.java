@@ -41,7 +41,8 @@ final class PhistreamCommand implements Runnable {
             new CommandLine(deadLetters).addSubcommand(new RedriveCommand(console, deadLetters)))
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
-        .addSubcommand(new CommandLine(new ModelsCommand()))
+        .addSubcommand(
+            new CommandLine(new ModelsCommand()).addSubcommand(new ModelsShowCommand(console)))
         .addSubcommand(
             new CommandLine(new TrainCommand()).addSubcommand(new TrainCommand.Synthetic(console)))
         .addSubcommand(
