@@ -42,7 +42,9 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
         .addSubcommand(
-            new CommandLine(new ModelsCommand()).addSubcommand(new ModelsShowCommand(console)))
+            new CommandLine(new ModelsCommand())
+                .addSubcommand(new ModelsShowCommand(console))
+                .addSubcommand(new ModelsScaleCommand(console)))
         .addSubcommand(
             new CommandLine(new TrainCommand()).addSubcommand(new TrainCommand.Synthetic(console)))
         .addSubcommand(
