@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,9 +44,9 @@ final class ModelsScaleCommand implements Callable<Integer> {
 
   @Option(
       names = "--width",
-      defaultValue = "0.25",
+      defaultValue = "0.35",
       description = "Width of the base network (default: ${DEFAULT-VALUE}, to train quickly).")
-  private double width = 0.25;
+  private double width = 0.35;
 
   @Option(
       names = "--depth",
@@ -64,16 +63,16 @@ final class ModelsScaleCommand implements Callable<Integer> {
   @Option(
       names = "--phi",
       paramLabel = "N",
-      defaultValue = "2",
+      defaultValue = "1",
       description =
-          "Coefficient at which candidates are compared (default: ${DEFAULT-VALUE}; small networks round repeats up so coarsely that 1 says little of the depth).")
-  private double phi = 2;
+          "Coefficient at which candidates are compared (default: ${DEFAULT-VALUE}; repeats round up, so that small steps of α may change nothing).")
+  private double phi = 1;
 
   @Option(
       names = "--step",
-      defaultValue = "0.1",
+      defaultValue = "0.2",
       description = "Step of the grid (default: ${DEFAULT-VALUE}).")
-  private double step = 0.1;
+  private double step = 0.2;
 
   @Option(
       names = "--tolerance",
@@ -86,9 +85,9 @@ final class ModelsScaleCommand implements Callable<Integer> {
 
   @Option(
       names = "--pictures",
-      defaultValue = "2000",
+      defaultValue = "3000",
       description = "Pictures to learn from (default: ${DEFAULT-VALUE}).")
-  private int pictures = 2000;
+  private int pictures = 3000;
 
   @Option(
       names = "--test-pictures",
@@ -98,9 +97,9 @@ final class ModelsScaleCommand implements Callable<Integer> {
 
   @Option(
       names = "--epochs",
-      defaultValue = "4",
+      defaultValue = "7",
       description = "Passes over the pictures (default: ${DEFAULT-VALUE}).")
-  private int epochs = 4;
+  private int epochs = 7;
 
   @Option(
       names = "--seed",
@@ -112,11 +111,14 @@ final class ModelsScaleCommand implements Callable<Integer> {
       names = "--minutes",
       defaultValue = "10",
       description =
-          "No training begins that would end later than this (default: ${DEFAULT-VALUE}).")
+          "No training begins that would end later than this after the first (default: ${DEFAULT-VALUE}).")
   private double minutes = 10;
 
-  @Option(names = "--plot", paramLabel = "FILE", description = "Write a plot, .svg or .png.")
-  private @Nullable Path plot;
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Write a plot, .svg or .png; may be given more than once.")
+  private List<Path> plots = List.of();
 
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
@@ -131,9 +133,7 @@ final class ModelsScaleCommand implements Callable<Integer> {
     List<ScalingSearch.Candidate> candidates;
     ShortTraining.Options options;
     try {
-      if (plot != null) {
-        Chart.Format.of(plot);
-      }
+      plots.forEach(Chart.Format::of);
       if (!(Math.abs(phi) <= 20)) {
         throw new IllegalArgumentException("phi: " + phi + " (expected: -20 to 20)");
       }
@@ -165,7 +165,7 @@ final class ModelsScaleCommand implements Callable<Integer> {
     } else {
       report.print(console.out());
     }
-    if (plot != null) {
+    for (Path plot : plots) {
       write(report.chart(), plot);
     }
     return 0;
@@ -249,7 +249,7 @@ final class ModelsScaleCommand implements Callable<Integer> {
     private static String bases(ScalingSearch.Candidate candidate) {
       return String.format(
           Locale.ROOT,
-          "α %.4g, β %.4g, γ %.4g",
+          "α %.2f, β %.2f, γ %.2f",
           candidate.bases().alpha(),
           candidate.bases().beta(),
           candidate.bases().gamma());

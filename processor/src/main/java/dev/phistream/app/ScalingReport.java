@@ -101,9 +101,9 @@ record ScalingReport(
     Double accuracy = row.accuracy();
     Double error = row.standardError();
     return new String[] {
-      text("%.4g", row.alpha()),
-      text("%.4g", row.beta()),
-      text("%.4g", row.gamma()),
+      text("%.2f", row.alpha()),
+      text("%.2f", row.beta()),
+      text("%.2f", row.gamma()),
       text("%.3f", row.growth()),
       text("%.3f", row.width()),
       text("%.3f", row.depth()),
@@ -129,7 +129,7 @@ record ScalingReport(
             .filter(row -> !trained || row.accuracy() != null)
             .collect(Collectors.groupingBy(Row::alpha, TreeMap::new, Collectors.toList()));
     List<Series> series = new ArrayList<>();
-    byDepth.forEach((alpha, rows) -> series.add(series(text("α = %.4g", alpha), rows, trained)));
+    byDepth.forEach((alpha, rows) -> series.add(series(text("α = %.2f", alpha), rows, trained)));
     if (!trained) {
       return new Chart(
           "%s at φ = %s".formatted(architecture, phi),
