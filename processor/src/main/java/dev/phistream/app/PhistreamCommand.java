@@ -46,6 +46,8 @@ final class PhistreamCommand implements Runnable {
                 .addSubcommand(new ModelsShowCommand(console))
                 .addSubcommand(new ModelsScaleCommand(console)))
         .addSubcommand(
+            new CommandLine(new ModelsCommand()).addSubcommand(new ModelsExportCommand(console)))
+        .addSubcommand(
             new CommandLine(new TrainCommand()).addSubcommand(new TrainCommand.Synthetic(console)))
         .addSubcommand(
             new CommandLine(new BenchCommand()).addSubcommand(new BenchCommand.Stream(console)))
