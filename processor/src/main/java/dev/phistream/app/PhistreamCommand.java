@@ -44,9 +44,8 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(
             new CommandLine(new ModelsCommand())
                 .addSubcommand(new ModelsShowCommand(console))
-                .addSubcommand(new ModelsScaleCommand(console)))
-        .addSubcommand(
-            new CommandLine(new ModelsCommand()).addSubcommand(new ModelsExportCommand(console)))
+                .addSubcommand(new ModelsScaleCommand(console))
+                .addSubcommand(new ModelsExportCommand(console)))
         .addSubcommand(
             new CommandLine(new TrainCommand()).addSubcommand(new TrainCommand.Synthetic(console)))
         .addSubcommand(
