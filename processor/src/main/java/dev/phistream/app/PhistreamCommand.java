@@ -46,6 +46,8 @@ final class PhistreamCommand implements Runnable {
                 .addSubcommand(new ModelsListCommand(console))
                 .addSubcommand(new ModelsPullCommand(console))
                 .addSubcommand(new ModelsImportCommand(console))
+                .addSubcommand(new ModelsShowCommand(console))
+                .addSubcommand(new ModelsScaleCommand(console))
                 .addSubcommand(new ModelsExportCommand(console))
                 .addSubcommand(new ModelsVerifyCommand(console))
                 .addSubcommand(new ModelsRemoveCommand(console)))

@@ -29,4 +29,16 @@ public record CompoundScaling(double alpha, double beta, double gamma, int baseR
         Math.pow(alpha, phi),
         Math.max(1, (int) Math.round(baseResolution * Math.pow(gamma, phi))));
   }
+
+  /** The scaling at φ of a network whose width and depth are scaled already. */
+  public Scaling at(double phi, Scaling base) {
+    Scaling scaling = at(phi);
+    return new Scaling(
+        scaling.width() * base.width(), scaling.depth() * base.depth(), scaling.resolution());
+  }
+
+  /** α·β²·γ²: by how much one step of φ multiplies the work, but for rounding. */
+  public double growth() {
+    return alpha * beta * beta * gamma * gamma;
+  }
 }

@@ -1,5 +1,8 @@
 package dev.phistream.plot;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +30,10 @@ public record Chart(
   private static final int WIDTH = 800;
   private static final int HEIGHT = 500;
   private static final int MARKER = 7;
+
+  /** Of coordinates: hundredths of a pixel are enough, and half the size. */
+  private static final String SURPLUS_DIGITS = "(\\.\\d\\d)\\d+";
+
   private static final Color GRID = new Color(0xdddddd);
 
   /** Copies the list. */
@@ -43,6 +50,9 @@ public record Chart(
   public void write(Path file) throws IOException {
     Format format = Format.of(file);
     byte[] bytes = ChartEncoder.getBytes(drawing(), format.name().toLowerCase(Locale.ROOT));
+    if (format == Format.SVG) {
+      bytes = new String(bytes, UTF_8).replaceAll(SURPLUS_DIGITS, "$1").getBytes(UTF_8);
+    }
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null) {
       Files.createDirectories(parent);
@@ -62,6 +72,8 @@ public record Chart(
     XYStyler style = chart.getStyler();
     style.setXAxisLogarithmic(logarithmicX);
     style.setPlotGridLinesColor(GRID);
+    // Solid: as SVG each dash becomes a shape of its own.
+    style.setPlotGridLinesStroke(new BasicStroke(1));
     style.setMarkerSize(MARKER);
     style.setLocale(Locale.ROOT);
     style.setPlotBorderVisible(false);

@@ -8,6 +8,7 @@ import dev.phistream.image.Preprocessor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -30,6 +31,16 @@ final class PictureSet {
    */
   static PictureSet draw(
       SyntheticPictures pictures, int count, Preprocessing preprocessing, IntConsumer drawn) {
+    return of(count, pictures::jpeg, preprocessing, drawn);
+  }
+
+  /**
+   * The same from files that were drawn before.
+   *
+   * @param jpegs file by number, as {@link SyntheticPictures#jpeg(long)} makes it
+   */
+  static PictureSet of(
+      int count, IntFunction<byte[]> jpegs, Preprocessing preprocessing, IntConsumer drawn) {
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
     Preprocessor preprocessor = new Preprocessor(preprocessing);
     byte[][] pixels = new byte[count][];
@@ -37,7 +48,7 @@ final class PictureSet {
         .parallel()
         .forEach(
             i -> {
-              pixels[i] = input(pictures.jpeg(i), decoder, preprocessor);
+              pixels[i] = input(jpegs.apply(i), decoder, preprocessor);
               drawn.accept(i);
             });
     return new PictureSet(pixels, preprocessing.size());

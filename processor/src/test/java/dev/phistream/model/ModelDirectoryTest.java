@@ -26,6 +26,41 @@ class ModelDirectoryTest {
   @TempDir Path repository;
 
   @Test
+  void a_card_without_an_architecture_is_of_an_efficientnet() throws Exception {
+    TinyModels.write(repository, "old", PHI);
+    edit("\"architecture\" : \"efficientnet\",", "");
+
+    assertThat(ModelDirectory.on(repository.resolve("old")).load().card().architecture())
+        .isEqualTo("efficientnet");
+  }
+
+  @Test
+  void a_card_of_another_architecture_has_its_network() throws Exception {
+    TinyModels.write(repository, "old", PHI);
+    edit("\"efficientnet\"", "\"resnet50\"");
+
+    assertThat(ModelDirectory.on(repository.resolve("old")).card().network().tensors())
+        .containsKey("layer1.0.conv1.weight");
+  }
+
+  @Test
+  void a_card_of_an_unknown_architecture_is_refused() throws Exception {
+    TinyModels.write(repository, "old", PHI);
+    edit("\"efficientnet\"", "\"vgg16\"");
+
+    assertThatThrownBy(() -> ModelDirectory.on(repository.resolve("old")).card())
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("architecture: vgg16 (expected: one of efficientnet, ");
+  }
+
+  private void edit(String text, String replacement) throws IOException {
+    Path card = repository.resolve("old/model.json");
+    String before = Files.readString(card);
+    assertThat(before).contains(text);
+    Files.writeString(card, before.replace(text, replacement));
+  }
+
+  @Test
   void a_model_comes_back_as_it_was_written() throws Exception {
     ModelCard card =
         new ModelCard(

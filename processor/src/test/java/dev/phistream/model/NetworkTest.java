@@ -44,7 +44,7 @@ class NetworkTest {
       String variant, double width, double depth, int resolution, double billions) {
     double flops = network(width, depth, resolution).flops() / 1e9;
 
-    // Counted one by one, B4 and B5 come to 4.39 and 10.27; the paper does not say how it counts.
+    // Counted one by one, B4 and B5 come to 4.39 and 10.27; see docs/models/family.md.
     assertThat(flops).as(variant).isCloseTo(billions, withPercentage(5));
   }
 
