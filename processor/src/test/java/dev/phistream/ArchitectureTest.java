@@ -43,6 +43,8 @@ class ArchitectureTest {
         .definedBy("dev.phistream.broker..")
         .layer("client")
         .definedBy("dev.phistream.client..")
+        .layer("plot")
+        .definedBy("dev.phistream.plot..")
         .layer("training")
         .definedBy("dev.phistream.training..")
         .layer("runtime")
@@ -55,6 +57,8 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("bench")
         .mayOnlyBeAccessedByLayers("app")
+        .whereLayer("plot")
+        .mayOnlyBeAccessedByLayers("bench", "app")
         .whereLayer("runtime")
         .mayOnlyBeAccessedByLayers("bench", "app")
         .whereLayer("client")
@@ -113,6 +117,25 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideOutsideOfPackage("org.apache.kafka.streams..")
+        .check(CODE);
+  }
+
+  @Test
+  void plots_know_nothing_of_the_house_and_nobody_else_knows_xchart() {
+    classes()
+        .that()
+        .resideInAPackage("dev.phistream.plot..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.phistream.plot..", "java..", "org.knowm.xchart..", "org.jspecify.annotations..")
+        .check(CODE);
+    classes()
+        .that()
+        .resideOutsideOfPackage("dev.phistream.plot..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackage("org.knowm.xchart..")
         .check(CODE);
   }
 

@@ -41,10 +41,14 @@ final class PhistreamCommand implements Runnable {
             new CommandLine(deadLetters).addSubcommand(new RedriveCommand(console, deadLetters)))
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
+        .addSubcommand(new CommandLine(new ModelsCommand()))
         .addSubcommand(
             new CommandLine(new TrainCommand()).addSubcommand(new TrainCommand.Synthetic(console)))
         .addSubcommand(
-            new CommandLine(new BenchCommand()).addSubcommand(new BenchCommand.Stream(console)))
+            new CommandLine(new BenchCommand())
+                .addSubcommand(new BenchEngineCommand(console))
+                .addSubcommand(new BenchCommand.Stream(console))
+                .addSubcommand(new BenchSoakCommand(console)))
         .setOut(console.out())
         .setErr(console.err())
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -81,6 +81,7 @@ final class BenchModels {
         new ModelCard(
             variant.id(),
             variant.id(),
+            variant.architecture().name(),
             variant.scaling(),
             CLASSES,
             new WeightConventions(Padding.SYMMETRIC, 1e-3),

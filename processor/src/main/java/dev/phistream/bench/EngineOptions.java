@@ -35,6 +35,9 @@ public record EngineOptions(
   /** All that can be measured. */
   public static final List<String> ENGINES = List.copyOf(Engines.NAMES);
 
+  /** Measured unless others are named. */
+  public static final List<String> DEFAULT_ENGINES = List.copyOf(Engines.NAMES);
+
   private static final int MAX_BATCH = 1024;
   private static final double MIN_SECONDS = 0.01;
   private static final double MAX_SECONDS = 600;

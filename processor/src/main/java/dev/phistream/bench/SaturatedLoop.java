@@ -1,7 +1,6 @@
 package dev.phistream.bench;
 
 import dev.phistream.batching.BatchPolicy;
-import dev.phistream.batching.Batched;
 import dev.phistream.batching.MicroBatcher;
 import dev.phistream.inference.NetworkRunner;
 import java.time.Duration;
@@ -66,8 +65,7 @@ final class SaturatedLoop {
         new MicroBatcher<>(variant -> new BatchPolicy(batch), devices, System::nanoTime)) {
       new SaturatedLoop(devices, batcher, pictureBytes).saturate(2 * runners.size() * batch);
     } catch (ExecutionException e) {
-      throw new BenchException(
-          "batch %d: %s".formatted(batch, String.valueOf(e.getCause().getMessage())), e);
+      throw new BenchException("batch %d: %s".formatted(batch, e.getMessage()), e);
     }
     double cores = clock.coresUsed();
     Histogram latencies = new Histogram(3);
@@ -98,17 +96,21 @@ final class SaturatedLoop {
 
   private void submit(MicroBatcher<byte[], float[]>.Reservation place) {
     int index = Math.floorMod(next.getAndIncrement(), pictures.size());
-    CompletableFuture<Void> answered =
-        place.submit(pictures.get(index)).handle((output, error) -> again(output, error));
-    answered.isDone(); // its outcome is in this.failed
+    CompletableFuture<?> unused =
+        place
+            .submit(pictures.get(index))
+            .handle(
+                (output, error) -> {
+                  again(error);
+                  return output;
+                });
   }
 
-  private @Nullable Void again(@Nullable Batched<float[]> output, @Nullable Throwable error) {
+  private void again(@Nullable Throwable error) {
     if (error == null) {
       submit(reserve());
     } else if (!(error instanceof CancellationException)) {
       failed.completeExceptionally(error);
     }
-    return null;
   }
 }

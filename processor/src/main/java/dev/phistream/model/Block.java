@@ -1,65 +1,68 @@
 package dev.phistream.model;
 
 /**
- * One MBConv block of a scaled network.
+ * One block of a scaled network.
  *
- * @param name prefix of its tensors' names
- * @param kernel side of the depthwise kernel
- * @param stride of the depthwise convolution
- * @param in input channels
- * @param expanded channels of the depthwise convolution
- * @param squeezed channels of the squeeze-excite
- * @param out output channels
+ * @param name prefix of its layers' names
+ * @param spec the stage that it belongs to, unscaled
+ * @param channels scaled ones
+ * @param stride of this block
+ * @param activation between its convolutions
  */
-public record Block(
-    String name, int kernel, int stride, int in, int expanded, int squeezed, int out) {
-  /** Whether a 1×1 convolution expands the input first. */
-  public boolean expands() {
-    return expanded != in;
+record Block(String name, BlockSpec spec, int channels, int stride, Activation activation) {
+  /** Adds its layers after {@code x}; returns the last. */
+  Layer addTo(Layers layers, Layer x) {
+    return switch (spec.kind()) {
+      case DEPTHWISE_SEPARABLE -> withInput(layers, depthwiseSeparable(layers, x), x);
+      case DEPTHWISE_SEPARABLE_ACTIVATED ->
+          layers.activation(name + ".conv_pw", activation, depthwiseSeparable(layers, x));
+      case INVERTED_RESIDUAL -> withInput(layers, invertedResidual(layers, x), x);
+      case BOTTLENECK -> bottleneck(layers, x);
+    };
   }
 
-  /** Whether the input is added to the output. */
-  public boolean skips() {
-    return stride == 1 && in == out;
+  private Layer depthwiseSeparable(Layers layers, Layer input) {
+    Layer x = depthwise(layers, "bn1", input.out().channels(), input);
+    return layers.convolution(name + ".conv_pw", name + ".bn2", channels, 1, 1, x);
   }
 
-  /** Name of the expanding convolution; its batch normalisation is {@code bn1}. */
-  public String expandName() {
-    return name + ".conv_pw";
+  private Layer invertedResidual(Layers layers, Layer input) {
+    int in = input.out().channels();
+    String expand = name + ".conv_pw";
+    Layer x = layers.convolution(expand, name + ".bn1", in * spec.expansion(), 1, 1, input);
+    x = layers.activation(expand, activation, x);
+    x = depthwise(layers, "bn2", in, x);
+    return layers.convolution(name + ".conv_pwl", name + ".bn3", channels, 1, 1, x);
   }
 
-  /** Name of the depthwise convolution. */
-  public String depthwiseName() {
-    return name + ".conv_dw";
+  /** The depthwise convolution and what gates it. */
+  private Layer depthwise(Layers layers, String norm, int blockInput, Layer input) {
+    String depthwise = name + ".conv_dw";
+    Layer x = layers.depthwise(depthwise, name + "." + norm, spec.kernel(), stride, input);
+    x = layers.activation(depthwise, activation, x);
+    if (spec.squeeze() > 0) {
+      int squeezed = Math.max(1, (int) (blockInput * spec.squeeze()));
+      x = layers.squeezeExcite(name + ".se", squeezed, activation, x);
+    }
+    return x;
   }
 
-  /** Name of the batch normalisation after the depthwise convolution. */
-  public String depthwiseNormName() {
-    return name + (expands() ? ".bn2" : ".bn1");
+  private Layer bottleneck(Layers layers, Layer input) {
+    int out = channels * spec.expansion();
+    Layer x = layers.convolution(name + ".conv1", name + ".bn1", channels, 1, 1, input);
+    x = layers.activation(name + ".conv1", activation, x);
+    x = layers.convolution(name + ".conv2", name + ".bn2", channels, spec.kernel(), stride, x);
+    x = layers.activation(name + ".conv2", activation, x);
+    x = layers.convolution(name + ".conv3", name + ".bn3", out, 1, 1, x);
+    Layer shortcut = input;
+    if (!x.out().equals(input.out())) {
+      String projection = name + ".downsample";
+      shortcut = layers.convolution(projection + ".0", projection + ".1", out, 1, stride, input);
+    }
+    return layers.activation(name + ".add", activation, layers.sum(name + ".add", x, shortcut));
   }
 
-  /** Name of the batch normalisation after the expanding convolution. */
-  public String expandNormName() {
-    return name + ".bn1";
-  }
-
-  /** Name of the first squeeze-excite convolution. */
-  public String squeezeName() {
-    return name + ".se.conv_reduce";
-  }
-
-  /** Name of the second squeeze-excite convolution. */
-  public String exciteName() {
-    return name + ".se.conv_expand";
-  }
-
-  /** Name of the projecting convolution. */
-  public String projectName() {
-    return name + (expands() ? ".conv_pwl" : ".conv_pw");
-  }
-
-  /** Name of the batch normalisation after the projection. */
-  public String projectNormName() {
-    return name + (expands() ? ".bn3" : ".bn2");
+  private Layer withInput(Layers layers, Layer x, Layer input) {
+    return stride == 1 && x.out().equals(input.out()) ? layers.sum(name + ".add", x, input) : x;
   }
 }

@@ -4,38 +4,60 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A stage of mobile inverted bottlenecks (MBConv), unscaled.
+ * A stage of a block table, unscaled.
  *
+ * @param kind of its blocks
  * @param repeats blocks in the stage; the first has the stride, the others stride 1
- * @param kernel side of the depthwise kernel
+ * @param kernel side of the depthwise kernel, or of a bottleneck's
  * @param stride of the first block
- * @param expansion width of the depthwise convolution as a multiple of the block's input
- * @param channels output channels
- * @param squeeze width of the squeeze-excite as a fraction of the block's input channels
+ * @param expansion width of the widest convolution: a multiple of an inverted residual's input, or
+ *     of a bottleneck's channels
+ * @param channels output channels; those within a bottleneck
+ * @param squeeze width of the squeeze-excite as a fraction of the block's input channels; 0 for
+ *     none
  */
 public record BlockSpec(
-    int repeats, int kernel, int stride, int expansion, int channels, double squeeze) {
+    BlockKind kind,
+    int repeats,
+    int kernel,
+    int stride,
+    int expansion,
+    int channels,
+    double squeeze) {
   private static final Pattern FORM =
-      Pattern.compile("r(\\d+)_k(\\d+)_s(\\d+)_e(\\d+)_c(\\d+)_se(0\\.\\d+)");
+      Pattern.compile("([a-z]+)_r(\\d+)_k(\\d+)_s(\\d+)(?:_e(\\d+))?_c(\\d+)(?:_se(0\\.\\d+))?");
 
   /**
-   * Reads a stage such as {@code r2_k3_s2_e6_c24_se0.25}, the notation of TensorFlow's
-   * EfficientNet.
+   * Reads a stage such as {@code ir_r2_k3_s2_e6_c24_se0.25}, timm's notation; {@code e} may be
+   * absent for 1, {@code se} for none.
    *
    * @throws IllegalArgumentException when it is not in this form
    */
   public static BlockSpec parse(String text) {
     Matcher stage = FORM.matcher(text);
-    if (!stage.matches()) {
+    BlockKind kind = stage.matches() ? BlockKind.find(stage.group(1)).orElse(null) : null;
+    if (kind == null) {
       throw new IllegalArgumentException(
-          "stage: " + text + " (expected: the form r2_k3_s2_e6_c24_se0.25)");
+          "stage: " + text + " (expected: the form ir_r2_k3_s2_e6_c24_se0.25)");
     }
     return new BlockSpec(
-        Integer.parseInt(stage.group(1)),
+        kind,
         Integer.parseInt(stage.group(2)),
         Integer.parseInt(stage.group(3)),
         Integer.parseInt(stage.group(4)),
-        Integer.parseInt(stage.group(5)),
-        Double.parseDouble(stage.group(6)));
+        stage.group(5) == null ? 1 : Integer.parseInt(stage.group(5)),
+        Integer.parseInt(stage.group(6)),
+        stage.group(7) == null ? 0 : Double.parseDouble(stage.group(7)));
+  }
+
+  /** The blocks in the notation's words, without repeats and channels, which scale. */
+  String blocks() {
+    return "%s_k%d_s%d%s%s"
+        .formatted(
+            kind.notation(),
+            kernel,
+            stride,
+            expansion == 1 ? "" : "_e" + expansion,
+            squeeze == 0 ? "" : "_se" + squeeze);
   }
 }

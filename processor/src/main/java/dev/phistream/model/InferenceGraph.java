@@ -24,20 +24,16 @@ public final class InferenceGraph {
       Preprocessing preprocessing,
       Op.InputType input) {
     InferenceGraph folding = new InferenceGraph(weights, conventions);
-    return new NetworkGraph(network, weights, folding::convolution).build(preprocessing, input, 0);
+    return new NetworkGraph(network, weights, conventions.padding(), folding::convolution)
+        .build(preprocessing, input, 0);
   }
 
   /**
    * A convolution with the batch normalisation after it folded in: w·γ/√(σ²+ε) and β − μ·γ/√(σ²+ε).
    */
   private Graph.Node convolution(
-      Graph.Builder graph,
-      String name,
-      String norm,
-      int stride,
-      int groups,
-      int side,
-      Graph.Node x) {
+      Graph.Builder graph, Layer layer, Layer.Convolution op, String norm, Graph.Node x) {
+    String name = layer.name();
     Tensor weight = weights.get(name + ".weight");
     float[] gamma = weights.get(norm + ".weight").values();
     float[] beta = weights.get(norm + ".bias").values();
@@ -54,17 +50,14 @@ public final class InferenceGraph {
       }
     }
     Tensor kernel = new Tensor(weight.shape(), folded);
-    int size = kernel.shape().get(2);
-    int padding = size / 2;
-    if (conventions.padding() == Padding.SAME) {
-      int total = Math.max(((side + stride - 1) / stride - 1) * stride + size - side, 0);
-      padding = (total + 1) / 2;
-      if (total % 2 == 1) {
-        kernel = withLeadingZeros(kernel);
-      }
+    int side = layer.in().side();
+    int before = conventions.padding().before(side, op.kernel(), op.stride());
+    int after = conventions.padding().after(side, op.kernel(), op.stride());
+    if (after > before) {
+      kernel = withLeadingZeros(kernel);
     }
     return graph.add(
-        name, new Op.Convolution(kernel, Tensor.vector(bias), stride, padding, groups), x);
+        name, new Op.Convolution(kernel, Tensor.vector(bias), op.stride(), after, op.groups()), x);
   }
 
   /**

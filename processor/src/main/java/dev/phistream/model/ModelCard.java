@@ -1,6 +1,7 @@
 package dev.phistream.model;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.phistream.image.Preprocessing;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id names the model
  * @param variant the variant that the model serves
- * @param scaling of EfficientNet's block table
+ * @param architecture name of the {@link Architecture}; a file may leave it out for EfficientNet
+ * @param scaling of the architecture
  * @param classes outputs of the classifier
  * @param conventions what the weights were trained with
  * @param preprocessing what pictures need done
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record ModelCard(
     String id,
     String variant,
+    String architecture,
     Scaling scaling,
     int classes,
     WeightConventions conventions,
@@ -33,11 +36,13 @@ public record ModelCard(
   /**
    * Checks that nothing is missing, as it may be in a file, and that pictures fit the network.
    *
-   * @throws IllegalArgumentException if they do not
+   * @throws IllegalArgumentException if they do not, or the architecture is not known
    */
   public ModelCard {
     requireNonNull(id, "id is missing");
     requireNonNull(variant, "variant is missing");
+    architecture = requireNonNullElse(architecture, Architecture.EFFICIENT_NET.name());
+    Architecture.named(architecture);
     requireNonNull(scaling, "scaling is missing");
     requireNonNull(conventions, "conventions is missing");
     requireNonNull(preprocessing, "preprocessing is missing");
@@ -54,6 +59,6 @@ public record ModelCard(
 
   /** The network that the weights belong to. */
   public Network network() {
-    return Architecture.EFFICIENT_NET.scaled(scaling, classes);
+    return Architecture.named(architecture).scaled(scaling, classes);
   }
 }

@@ -135,6 +135,7 @@ public final class ModelDirectory {
         new ModelCard(
             card.id(),
             card.variant(),
+            card.architecture(),
             card.scaling(),
             card.classes(),
             card.conventions(),

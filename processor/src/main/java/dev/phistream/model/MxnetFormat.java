@@ -109,6 +109,19 @@ public final class MxnetFormat {
     if (op instanceof Op.Swish) {
       return swish(name, inputs[0]);
     }
+    if (op instanceof Op.Relu) {
+      return node("Activation", name, Map.of("act_type", "relu"), inputs);
+    }
+    if (op instanceof Op.Clip clip) {
+      return node(
+          "clip",
+          name,
+          Map.of("a_min", String.valueOf(clip.least()), "a_max", String.valueOf(clip.most())),
+          inputs);
+    }
+    if (op instanceof Op.MaxPool pool) {
+      return maxPool(name, pool, inputs[0]);
+    }
     if (op instanceof Op.Sigmoid) {
       return node("Activation", name, Map.of("act_type", "sigmoid"), inputs);
     }
@@ -179,6 +192,20 @@ public final class MxnetFormat {
         parameter(name + ".bias", op.beta()),
         statistic(name + ".running_mean", op.mean()),
         statistic(name + ".running_var", op.variance()));
+  }
+
+  /** With the odd zero after: 'full' windows may reach beyond the end, by less than the stride. */
+  private int maxPool(String name, Op.MaxPool op, int input) {
+    return node(
+        "Pooling",
+        name,
+        Map.of(
+            "kernel", pair(op.kernel()),
+            "stride", pair(op.stride()),
+            "pad", pair(op.before()),
+            "pool_type", "max",
+            "pooling_convention", op.after() == op.before() ? "valid" : "full"),
+        input);
   }
 
   /** Flattened, because oneDNN then leaves the blocked layout once instead of twice. */

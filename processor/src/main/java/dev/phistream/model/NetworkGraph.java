@@ -1,7 +1,10 @@
 package dev.phistream.model;
 
 import dev.phistream.image.Preprocessing;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Lays out the operations of a network. What a convolution and the batch normalisation after it
@@ -16,29 +19,30 @@ final class NetworkGraph {
     /**
      * Adds it to the graph.
      *
-     * @param name of the convolution's weight
+     * @param layer the convolution's
      * @param norm of the batch normalisation's tensors
-     * @param side of the input, in pixels
      * @return the node of the output
      */
     Graph.Node add(
         Graph.Builder graph,
-        String name,
+        Layer layer,
+        Layer.Convolution convolution,
         String norm,
-        int stride,
-        int groups,
-        int side,
         Graph.Node input);
   }
 
   private final Network network;
   private final Weights weights;
+  private final Padding padding;
   private final NormalisedConvolution convolutions;
   private final Graph.Builder graph = new Graph.Builder();
+  private final Map<String, Graph.Node> outputs = new HashMap<>();
 
-  NetworkGraph(Network network, Weights weights, NormalisedConvolution convolutions) {
+  NetworkGraph(
+      Network network, Weights weights, Padding padding, NormalisedConvolution convolutions) {
     this.network = network;
     this.weights = weights;
+    this.padding = padding;
     this.convolutions = convolutions;
   }
 
@@ -48,70 +52,73 @@ final class NetworkGraph {
    * @param dropout part of the features before the classifier that training leaves out; 0 for none
    */
   Graph build(Preprocessing preprocessing, Op.InputType type, double dropout) {
-    Graph.Node x = graph.add("data", new Op.Input(type));
+    for (Layer layer : network.layers()) {
+      outputs.put(
+          layer.name(),
+          layer.kind() instanceof Layer.Input
+              ? input(layer, preprocessing, type)
+              : add(layer, dropout));
+    }
+    return graph.build();
+  }
+
+  private Graph.Node input(Layer layer, Preprocessing preprocessing, Op.InputType type) {
+    Graph.Node x = graph.add(layer.name(), new Op.Input(type));
     if (type == Op.InputType.PIXELS) {
       x = graph.add("pixels", new Op.ToFloat(), x);
       x = graph.add("normalise", normalisation(preprocessing), x);
     }
-    int side = network.resolution();
-    x = swish("stem", convolution("conv_stem", "bn1", 2, 1, side, x));
-    side = (side + 1) / 2;
-    for (Block block : network.blocks()) {
-      x = block(block, side, x);
-      side = (side + block.stride() - 1) / block.stride();
+    return x;
+  }
+
+  private Graph.Node add(Layer layer, double dropout) {
+    Graph.Node x = output(layer.inputs().get(0));
+    if (layer.kind() instanceof Layer.Convolution convolution && convolution.norm() != null) {
+      return convolutions.add(graph, layer, convolution, convolution.norm(), x);
     }
-    x = swish("head", convolution("conv_head", "bn2", 1, 1, side, x));
-    x = graph.add("pool", new Op.GlobalAveragePool(), x);
-    if (dropout > 0) {
+    if (layer.kind() instanceof Layer.Linear && dropout > 0) {
       x = graph.add("dropout", new Op.Dropout(dropout), x);
+      return graph.add(layer.name(), op(layer), x);
     }
-    graph.add(
-        "classifier",
-        new Op.Linear(weights.get("classifier.weight"), weights.get("classifier.bias")),
-        x);
-    return graph.build();
+    Graph.Node[] inputs = layer.inputs().stream().map(this::output).toArray(Graph.Node[]::new);
+    return graph.add(layer.name(), op(layer), inputs);
   }
 
-  private Graph.Node block(Block block, int side, Graph.Node input) {
-    Graph.Node x = input;
-    if (block.expands()) {
-      x = convolution(block.expandName(), block.expandNormName(), 1, 1, side, x);
-      x = swish(block.expandName(), x);
+  private Op op(Layer layer) {
+    Layer.Kind kind = layer.kind();
+    if (kind instanceof Layer.Activate activate) {
+      return activate.activation().op();
     }
-    x =
-        convolution(
-            block.depthwiseName(),
-            block.depthwiseNormName(),
-            block.stride(),
-            block.expanded(),
-            side,
-            x);
-    x = swish(block.depthwiseName(), x);
-    x = squeezeExcite(block, x);
-    x = convolution(block.projectName(), block.projectNormName(), 1, 1, side, x);
-    return block.skips() ? graph.add(block.name() + ".add", new Op.Add(), x, input) : x;
+    if (kind instanceof Layer.Convolution) {
+      return new Op.Convolution(
+          weights.get(layer.name() + ".weight"), weights.get(layer.name() + ".bias"), 1, 0, 1);
+    }
+    if (kind instanceof Layer.MaxPool pool) {
+      int side = layer.in().side();
+      return new Op.MaxPool(
+          pool.kernel(),
+          pool.stride(),
+          padding.before(side, pool.kernel(), pool.stride()),
+          padding.after(side, pool.kernel(), pool.stride()));
+    }
+    if (kind instanceof Layer.GlobalAveragePool) {
+      return new Op.GlobalAveragePool();
+    }
+    if (kind instanceof Layer.ScaleChannels) {
+      return new Op.ScaleChannels();
+    }
+    if (kind instanceof Layer.Add) {
+      return new Op.Add();
+    }
+    if (kind instanceof Layer.Linear) {
+      return new Op.Linear(
+          weights.get(layer.name() + ".weight"), weights.get(layer.name() + ".bias"));
+    }
+    throw new IllegalArgumentException("layer: " + layer + " (expected: a known kind)");
   }
 
-  private Graph.Node squeezeExcite(Block block, Graph.Node x) {
-    Graph.Node gate = graph.add(block.name() + ".se.pool", new Op.GlobalAveragePool(), x);
-    gate = graph.add(block.squeezeName(), biased(block.squeezeName()), gate);
-    gate = swish(block.squeezeName(), gate);
-    gate = graph.add(block.exciteName(), biased(block.exciteName()), gate);
-    gate = graph.add(block.name() + ".se.gate", new Op.Sigmoid(), gate);
-    return graph.add(block.name() + ".se.scale", new Op.ScaleChannels(), x, gate);
-  }
-
-  private Graph.Node swish(String name, Graph.Node x) {
-    return graph.add(name + ".swish", new Op.Swish(), x);
-  }
-
-  private Op.Convolution biased(String name) {
-    return new Op.Convolution(weights.get(name + ".weight"), weights.get(name + ".bias"), 1, 0, 1);
-  }
-
-  private Graph.Node convolution(
-      String name, String norm, int stride, int groups, int side, Graph.Node x) {
-    return convolutions.add(graph, name, norm, stride, groups, side, x);
+  private Graph.Node output(String layer) {
+    return Objects.requireNonNull(outputs.get(layer), layer);
   }
 
   /** Normalisation as a 1×1 convolution per channel, which engines run faster than arithmetic. */

@@ -50,8 +50,32 @@ public sealed interface Op {
   /** x · sigmoid(x). */
   record Swish() implements Op {}
 
+  /** max(x, 0). */
+  record Relu() implements Op {}
+
+  /** min(max(x, least), most); ReLU6 is from 0 to 6. */
+  record Clip(double least, double most) implements Op {}
+
   /** 1 / (1 + exp(-x)). */
   record Sigmoid() implements Op {}
+
+  /**
+   * The largest of each K×K window. What is padded never is the largest.
+   *
+   * @param kernel K
+   * @param before rows above and columns to the left that are padded
+   * @param after rows below and columns to the right that are padded: as many, or one more
+   */
+  record MaxPool(int kernel, int stride, int before, int after) implements Op {
+    /** Checks the padding. */
+    public MaxPool {
+      if (after != before && after != before + 1) {
+        throw new IllegalArgumentException(
+            "after: %d (expected: %d or %d, with as many before)"
+                .formatted(after, before, before + 1));
+      }
+    }
+  }
 
   /** N×C×H×W to N×C×1×1. */
   record GlobalAveragePool() implements Op {}

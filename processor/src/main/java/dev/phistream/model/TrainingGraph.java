@@ -30,14 +30,16 @@ public final class TrainingGraph {
           "padding: " + conventions.padding() + " (expected: SYMMETRIC for training)");
     }
     NetworkGraph.NormalisedConvolution convolutions =
-        (graph, name, norm, stride, groups, side, input) -> {
+        (graph, layer, op, norm, input) -> {
+          String name = layer.name();
           Tensor kernel = weights.get(name + ".weight");
-          int padding = kernel.shape().get(2) / 2;
+          int padding = op.kernel() / 2;
           Graph.Node x =
-              graph.add(name, new Op.Convolution(kernel, null, stride, padding, groups), input);
+              graph.add(
+                  name, new Op.Convolution(kernel, null, op.stride(), padding, op.groups()), input);
           return graph.add(norm, batchNorm(weights, norm, conventions.bnEps()), x);
         };
-    return new NetworkGraph(network, weights, convolutions)
+    return new NetworkGraph(network, weights, conventions.padding(), convolutions)
         .build(preprocessing, Op.InputType.PIXELS, dropout);
   }
 

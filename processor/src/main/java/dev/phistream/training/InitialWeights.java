@@ -40,7 +40,7 @@ final class InitialWeights {
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
       }
-    } else if (name.endsWith(".running_var") || (name.endsWith(".weight") && name.contains("bn"))) {
+    } else if (name.endsWith(".running_var") || name.endsWith(".weight")) {
       Arrays.fill(values, 1);
     }
     return new Tensor(shape, values);

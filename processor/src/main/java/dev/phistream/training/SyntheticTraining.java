@@ -5,6 +5,7 @@ import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.InferenceException;
 import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
+import dev.phistream.model.Architecture;
 import dev.phistream.model.CompoundScaling;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelCard;
@@ -55,8 +56,8 @@ public final class SyntheticTraining {
     Path start = options.start();
     Trainee trainee =
         start == null
-            ? Trainee.untaught(scaling, options.seed())
-            : Trainee.taught(scaling, ModelDirectory.on(start).load());
+            ? Trainee.untaught(Architecture.EFFICIENT_NET, scaling, options.seed())
+            : Trainee.taught(Architecture.EFFICIENT_NET, scaling, ModelDirectory.on(start).load());
     TrainedModel output = new TrainedModel(options, trainee);
     int bestEpoch = train(trainee, output);
     Accuracy accuracy = examine(engine, trainee);

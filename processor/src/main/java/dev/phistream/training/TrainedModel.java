@@ -32,6 +32,7 @@ final class TrainedModel {
         new ModelCard(
             options.variant(),
             options.variant(),
+            trainee.architecture().name(),
             trainee.scaling(),
             trainee.network().classes(),
             trainee.conventions(),

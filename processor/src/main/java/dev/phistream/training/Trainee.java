@@ -13,13 +13,15 @@ import dev.phistream.model.Weights;
 /**
  * A network that is to be trained.
  *
- * @param scaling of EfficientNet
+ * @param architecture the block table
+ * @param scaling of the block table
  * @param network scaled, with an output for each {@link Subject}
  * @param weights to begin with
  * @param conventions what the weights will have been trained with
  * @param preprocessing what pictures need done: the whole short edge is seen
  */
 record Trainee(
+    Architecture architecture,
     Scaling scaling,
     Network network,
     Weights weights,
@@ -29,9 +31,11 @@ record Trainee(
       new WeightConventions(Padding.SYMMETRIC, 1e-3);
 
   /** One that knows nothing. */
-  static Trainee untaught(Scaling scaling, long seed) throws ModelException {
-    Network network = Architecture.EFFICIENT_NET.scaled(scaling, Subject.ALL.size());
+  static Trainee untaught(Architecture architecture, Scaling scaling, long seed)
+      throws ModelException {
+    Network network = architecture.scaled(scaling, Subject.ALL.size());
     return new Trainee(
+        architecture,
         scaling,
         network,
         Weights.of(network, InitialWeights.of(network, seed), "initial weights"),
@@ -44,8 +48,9 @@ record Trainee(
    *
    * @throws ModelException when the model is of another network or was trained differently
    */
-  static Trainee taught(Scaling scaling, Model model) throws ModelException {
-    Network network = Architecture.EFFICIENT_NET.scaled(scaling, Subject.ALL.size());
+  static Trainee taught(Architecture architecture, Scaling scaling, Model model)
+      throws ModelException {
+    Network network = architecture.scaled(scaling, Subject.ALL.size());
     Preprocessing preprocessing = Preprocessing.imagenet(network.resolution(), 1.0);
     if (!model.card().preprocessing().equals(preprocessing)
         || !model.card().conventions().equals(CONVENTIONS)) {
@@ -59,6 +64,6 @@ record Trainee(
                   CONVENTIONS));
     }
     Weights weights = Weights.of(network, model.weights().tensors(), "model " + model.card().id());
-    return new Trainee(scaling, network, weights, CONVENTIONS, preprocessing);
+    return new Trainee(architecture, scaling, network, weights, CONVENTIONS, preprocessing);
   }
 }

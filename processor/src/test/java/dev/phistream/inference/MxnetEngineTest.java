@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.phistream.image.Preprocessing;
+import dev.phistream.model.Architecture;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.Network;
@@ -139,6 +140,7 @@ class MxnetEngineTest {
         new ModelCard(
             "tiny",
             "tiny",
+            Architecture.EFFICIENT_NET.name(),
             scaling,
             TinyModels.CLASSES.size(),
             conventions,

@@ -76,6 +76,7 @@ class ReferenceLogitsTest {
         new ModelCard(
             "b0-reference",
             "b0",
+            Architecture.EFFICIENT_NET.name(),
             CompoundScaling.EFFICIENT_NET.at(0),
             CLASSES,
             new WeightConventions(padding, bnEps),

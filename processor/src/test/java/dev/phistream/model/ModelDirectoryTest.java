@@ -31,6 +31,7 @@ class ModelDirectoryTest {
         new ModelCard(
             "my-model",
             "phi-8",
+            Architecture.EFFICIENT_NET.name(),
             CompoundScaling.EFFICIENT_NET.at(PHI),
             3,
             new WeightConventions(Padding.SAME, 1e-3),
@@ -194,6 +195,7 @@ class ModelDirectoryTest {
         new ModelCard(
             "a",
             "a",
+            before.architecture(),
             before.scaling(),
             before.classes(),
             before.conventions(),

@@ -73,12 +73,17 @@ class NetworkTest {
 
   @Test
   void strides_and_skips_follow_the_block_table() {
-    List<Block> blocks = network(1, 1, 224).blocks();
+    List<Layer> layers = network(1, 1, 224).layers();
 
-    assertThat(blocks).hasSize(16);
-    assertThat(blocks.stream().map(Block::stride))
+    assertThat(
+            layers.stream()
+                .filter(layer -> layer.name().endsWith("conv_dw"))
+                .map(layer -> layer.in().side() / layer.out().side()))
         .containsExactly(1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1);
-    assertThat(blocks.stream().filter(Block::skips).map(Block::name))
+    assertThat(
+            layers.stream()
+                .filter(layer -> layer.kind() instanceof Layer.Add)
+                .map(layer -> layer.name().replace(".add", "")))
         .containsExactly(
             "blocks.1.1",
             "blocks.2.1",
@@ -102,15 +107,22 @@ class NetworkTest {
 
   @Test
   void a_stage_reads_the_notation_of_tensorflows_builder() {
-    assertThat(BlockSpec.parse("r2_k5_s1_e6_c24_se0.25"))
-        .isEqualTo(new BlockSpec(2, 5, 1, 6, 24, 0.25));
+    assertThat(BlockSpec.parse("ir_r2_k5_s1_e6_c24_se0.25"))
+        .isEqualTo(new BlockSpec(BlockKind.INVERTED_RESIDUAL, 2, 5, 1, 6, 24, 0.25));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "r2", "r2_k3_s2_e6_c24", "r2_k3_s22_e6_c24_se0.25_noskip"})
+  @ValueSource(
+      strings = {
+        "",
+        "r2",
+        "r2_k3_s2_e6_c24",
+        "er_r2_k3_s2_e6_c24",
+        "ir_r2_k3_s2_e6_c24_se0.25_noskip"
+      })
   void a_stage_in_another_notation_is_refused(String stage) {
     assertThatThrownBy(() -> BlockSpec.parse(stage))
-        .hasMessage("stage: " + stage + " (expected: the form r2_k3_s2_e6_c24_se0.25)");
+        .hasMessage("stage: " + stage + " (expected: the form ir_r2_k3_s2_e6_c24_se0.25)");
   }
 
   private static Network network(double width, double depth, int resolution) {

@@ -17,7 +17,7 @@ class WeightsTest {
     Weights weights = Weights.of(network, tensors, "test");
 
     assertThat(weights.tensors()).isEqualTo(tensors);
-    assertThat(weights.get("bn1.bias").shape()).isEqualTo(List.of(network.stem()));
+    assertThat(weights.get("bn1.bias").shape()).isEqualTo(List.of(16));
     assertThatThrownBy(() -> weights.get("bn1.bais")).hasMessage("bn1.bais: no such tensor");
   }
 

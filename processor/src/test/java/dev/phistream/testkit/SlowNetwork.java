@@ -1,6 +1,5 @@
 package dev.phistream.testkit;
 
-import dev.phistream.model.Block;
 import dev.phistream.model.Network;
 import dev.phistream.model.Padding;
 import dev.phistream.model.Tensor;
@@ -12,9 +11,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * EfficientNet written down as plainly as can be, in float64: every sum by its definition, batch
- * normalisation not folded, padding laid out zero by zero. What quick engines compute is compared
- * with it.
+ * The networks written down as plainly as can be, in float64: every sum by its definition, batch
+ * normalisation not folded, padding laid out zero by zero. They are put together from the names of
+ * the tensors and the papers' tables alone. What quick engines compute is compared with it.
  */
 public final class SlowNetwork {
   private record Channels(int count, int side, double[] values) {
@@ -39,16 +38,43 @@ public final class SlowNetwork {
   public double[] logits(float[] picture) {
     double[] pixels = IntStream.range(0, picture.length).mapToDouble(i -> picture[i]).toArray();
     Channels x = new Channels(3, network.resolution(), pixels);
-    x = swish(norm("bn1", convolution("conv_stem", 2, x)));
-    for (Block block : network.blocks()) {
-      x = block(block, x);
+    boolean mobile = has("conv_stem");
+    x = activated(norm("bn1", convolution(mobile ? "conv_stem" : "conv1", 2, x)));
+    if (!mobile) {
+      x = maxPool(x);
     }
-    x = swish(norm("bn2", convolution("conv_head", 1, x)));
+    List<Integer> strides = strides(mobile);
+    for (int stage = 0; stage < strides.size(); stage++) {
+      String prefix = mobile ? "blocks." + stage : "layer" + (stage + 1);
+      for (int i = 0; has(prefix + "." + i + (mobile ? ".conv_dw" : ".conv1")); i++) {
+        int stride = i == 0 ? strides.get(stage) : 1;
+        String name = prefix + "." + i;
+        x = mobile ? mobileBlock(name, stride, x) : bottleneck(name, stride, x);
+      }
+    }
+    if (has("conv_head")) {
+      x = activated(norm("bn2", convolution("conv_head", 1, x)));
+    }
+    return classified(mobile ? "classifier" : "fc", x);
+  }
+
+  private List<Integer> strides(boolean mobile) {
+    if (!mobile) {
+      return List.of(1, 2, 2, 2);
+    }
+    return isMobileNetV1() ? List.of(1, 2, 2, 2, 2) : List.of(1, 2, 2, 2, 1, 2, 1);
+  }
+
+  private boolean isMobileNetV1() {
+    return has("conv_stem") && !has("conv_head");
+  }
+
+  private double[] classified(String name, Channels x) {
     double[] features = means(x);
-    float[] weight = values("classifier.weight");
+    float[] weight = values(name + ".weight");
     double[] logits = new double[network.classes()];
     for (int i = 0; i < logits.length; i++) {
-      logits[i] = values("classifier.bias")[i];
+      logits[i] = values(name + ".bias")[i];
       for (int c = 0; c < features.length; c++) {
         logits[i] += weight[i * features.length + c] * features[c];
       }
@@ -56,31 +82,71 @@ public final class SlowNetwork {
     return logits;
   }
 
-  private Channels block(Block block, Channels input) {
-    String name = block.name();
+  private Channels mobileBlock(String name, int stride, Channels input) {
     Channels x = input;
     List<String> names = List.of("conv_dw", "bn1", "conv_pw", "bn2");
-    if (block.expanded() != block.in()) {
-      x = swish(norm(name + ".bn1", convolution(name + ".conv_pw", 1, x)));
+    if (has(name + ".conv_pwl")) {
+      x = activated(norm(name + ".bn1", convolution(name + ".conv_pw", 1, x)));
       names = List.of("conv_dw", "bn2", "conv_pwl", "bn3");
     }
-    x = convolution(name + "." + names.get(0), block.stride(), x);
-    x = swish(norm(name + "." + names.get(1), x));
+    x = convolution(name + "." + names.get(0), stride, x);
+    x = activated(norm(name + "." + names.get(1), x));
+    if (has(name + ".se.conv_reduce")) {
+      x = squeezeExcite(name, x);
+    }
+    x = norm(name + "." + names.get(3), convolution(name + "." + names.get(2), 1, x));
+    if (isMobileNetV1()) {
+      return activated(x);
+    }
+    return stride == 1 && x.count() == input.count() ? sum(x, input) : x;
+  }
+
+  private Channels squeezeExcite(String name, Channels x) {
     Channels pooled = new Channels(x.count(), 1, means(x));
-    Channels squeezed = swish(biased(name + ".se.conv_reduce", pooled));
+    Channels squeezed = activated(biased(name + ".se.conv_reduce", pooled));
     double[] gates = biased(name + ".se.conv_expand", squeezed).values();
     double[] gated = x.values().clone();
     for (int i = 0; i < gated.length; i++) {
       gated[i] *= sigmoid(gates[i / (x.side() * x.side())]);
     }
-    x = new Channels(x.count(), x.side(), gated);
-    x = norm(name + "." + names.get(3), convolution(name + "." + names.get(2), 1, x));
-    if (block.stride() == 1 && block.in() == block.out()) {
-      for (int i = 0; i < x.values().length; i++) {
-        x.values()[i] += input.values()[i];
-      }
+    return new Channels(x.count(), x.side(), gated);
+  }
+
+  private Channels bottleneck(String name, int stride, Channels input) {
+    Channels x = activated(norm(name + ".bn1", convolution(name + ".conv1", 1, input)));
+    x = activated(norm(name + ".bn2", convolution(name + ".conv2", stride, x)));
+    x = norm(name + ".bn3", convolution(name + ".conv3", 1, x));
+    Channels shortcut = input;
+    if (has(name + ".downsample.0")) {
+      shortcut = norm(name + ".downsample.1", convolution(name + ".downsample.0", stride, input));
+    }
+    return activated(sum(x, shortcut));
+  }
+
+  private static Channels sum(Channels x, Channels other) {
+    for (int i = 0; i < x.values().length; i++) {
+      x.values()[i] += other.values()[i];
     }
     return x;
+  }
+
+  /** 3×3 with stride 2. */
+  private Channels maxPool(Channels x) {
+    int side = (x.side() + 1) / 2;
+    int before =
+        conventions.padding() == Padding.SAME ? Math.max((side - 1) * 2 + 3 - x.side(), 0) / 2 : 1;
+    double[] values = new double[x.count() * side * side];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Double.NEGATIVE_INFINITY;
+      int top = i / side % side * 2 - before;
+      int left = i % side * 2 - before;
+      for (int y = Math.max(top, 0); y < Math.min(top + 3, x.side()); y++) {
+        for (int column = Math.max(left, 0); column < Math.min(left + 3, x.side()); column++) {
+          values[i] = Math.max(values[i], x.at(i / (side * side), y, column));
+        }
+      }
+    }
+    return new Channels(x.count(), side, values);
   }
 
   /** A convolution with one group, or one group per channel if the weight has one input. */
@@ -140,11 +206,18 @@ public final class SlowNetwork {
     return x;
   }
 
-  private static Channels swish(Channels x) {
+  private Channels activated(Channels x) {
+    boolean swish = has("blocks.0.0.se.conv_reduce");
+    double most = has("conv_head") ? 6 : Double.POSITIVE_INFINITY;
     for (int i = 0; i < x.values().length; i++) {
-      x.values()[i] *= sigmoid(x.values()[i]);
+      double value = x.values()[i];
+      x.values()[i] = swish ? value * sigmoid(value) : Math.min(Math.max(value, 0), most);
     }
     return x;
+  }
+
+  private boolean has(String layer) {
+    return tensors.containsKey(layer + ".weight");
   }
 
   private static double[] means(Channels x) {

@@ -39,9 +39,15 @@ public final class TinyModels {
 
   /** What {@link #write} says of a model. */
   public static ModelCard card(String variant, Scaling scaling) {
+    return card(variant, Architecture.EFFICIENT_NET, scaling);
+  }
+
+  /** The same for any block table. */
+  public static ModelCard card(String variant, Architecture architecture, Scaling scaling) {
     return new ModelCard(
         variant,
         variant,
+        architecture.name(),
         scaling,
         CLASSES.size(),
         new WeightConventions(Padding.SYMMETRIC, 1e-3),

@@ -7,6 +7,7 @@ import dev.phistream.image.Preprocessing;
 import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
+import dev.phistream.model.Architecture;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.Op;
@@ -21,6 +22,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training on MXNet, with a network that is small enough to learn in seconds. */
 @Timeout(120)
@@ -59,16 +62,18 @@ class NetworkTrainerTest {
     }
   }
 
-  @Test
-  void the_folded_network_answers_as_the_trained_one() throws Exception {
-    Trainee trainee = Trainee.untaught(TINY, 1);
-    try (NetworkTrainer trainer = trainer()) {
-      learn(trainer, STEPS);
+  @ParameterizedTest
+  @ValueSource(strings = {"efficientnet", "mobilenet_v1", "mobilenet_v2", "resnet50"})
+  void the_folded_network_answers_as_the_trained_one(String architecture) throws Exception {
+    Trainee trainee = Trainee.untaught(Architecture.named(architecture), TINY, 1);
+    try (NetworkTrainer trainer = NetworkTrainer.begin(trainee, new CosineSchedule(0.01f, 99))) {
+      List<Float> losses = learn(trainer, STEPS);
       List<byte[]> pictures = pictures(trainee.preprocessing()).range(0, 8);
       ModelCard card =
           new ModelCard(
               "tiny",
               "tiny",
+              architecture,
               TINY,
               trainee.network().classes(),
               trainee.conventions(),
@@ -91,15 +96,18 @@ class NetworkTrainerTest {
       for (int i = 0; i < pictures.size(); i++) {
         assertThat(folded.get(i)).containsExactly(trained.get(i), offset(1e-3f));
       }
+      assertThat(losses.get(STEPS - 1)).isLessThan(losses.get(0));
     }
   }
 
   private static NetworkTrainer trainer() throws Exception {
-    return NetworkTrainer.begin(Trainee.untaught(TINY, 1), new CosineSchedule(0.01f, 4 * STEPS));
+    return NetworkTrainer.begin(
+        Trainee.untaught(Architecture.EFFICIENT_NET, TINY, 1),
+        new CosineSchedule(0.01f, 4 * STEPS));
   }
 
   private static List<Float> learn(NetworkTrainer trainer, int steps) throws Exception {
-    Trainee trainee = Trainee.untaught(TINY, 1);
+    Trainee trainee = Trainee.untaught(Architecture.EFFICIENT_NET, TINY, 1);
     Batches.Batch batch =
         new Batches(pictures(trainee.preprocessing()), 16, new Random(1)).get(0, TINY.resolution());
     List<Float> losses = new ArrayList<>();
