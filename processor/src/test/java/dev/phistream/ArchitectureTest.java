@@ -8,6 +8,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.phistream.bench.BareOnnx;
 import org.junit.jupiter.api.Test;
 
 /** The house plan: which package may know which. */
@@ -147,6 +148,15 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideOutsideOfPackage("ai.djl..")
+        .check(CODE);
+    classes()
+        .that()
+        .resideOutsideOfPackage("dev.phistream.inference..")
+        .and()
+        .areNotAssignableTo(BareOnnx.class)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackage("ai.onnxruntime..")
         .check(CODE);
   }
 }

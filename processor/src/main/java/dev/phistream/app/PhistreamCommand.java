@@ -43,6 +43,8 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(new TopologyCommand(console))
         .addSubcommand(new CommandLine(new ModelsCommand()))
         .addSubcommand(
+            new CommandLine(new ModelsCommand()).addSubcommand(new ModelsExportCommand(console)))
+        .addSubcommand(
             new CommandLine(new TrainCommand()).addSubcommand(new TrainCommand.Synthetic(console)))
         .addSubcommand(
             new CommandLine(new BenchCommand())

@@ -6,7 +6,7 @@ import java.util.List;
 /** The engines by name. */
 public final class Engines {
   /** Every name, the default first. */
-  public static final List<String> NAMES = List.of(MxnetEngine.NAME);
+  public static final List<String> NAMES = List.of(MxnetEngine.NAME, OnnxEngine.NAME);
 
   private Engines() {}
 
@@ -22,6 +22,7 @@ public final class Engines {
   public static InferenceEngine start(String name, int sideBySide) throws ModelException {
     return switch (name) {
       case MxnetEngine.NAME -> MxnetEngine.start(sideBySide);
+      case OnnxEngine.NAME -> OnnxEngine.start(sideBySide);
       default ->
           throw new IllegalArgumentException(
               "engine: %s (expected: one of %s)".formatted(name, String.join(", ", NAMES)));

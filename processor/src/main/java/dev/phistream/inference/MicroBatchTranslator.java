@@ -43,8 +43,8 @@ final class MicroBatchTranslator implements NoBatchifyTranslator<List<byte[]>, L
     NDArray input =
         context
             .getNDManager()
-            .create(new Shape(pictures.size(), COLOURS, resolution, resolution), type);
-    input.set(batch.flip());
+            .create(
+                batch.flip(), new Shape(pictures.size(), COLOURS, resolution, resolution), type);
     input.setName("data");
     return new NDList(input);
   }

@@ -1,7 +1,6 @@
 package dev.phistream.model;
 
 import dev.phistream.image.Preprocessing;
-import java.util.List;
 
 /**
  * Builds a network's inference graph: batch normalisation is folded into the convolutions before
@@ -54,32 +53,9 @@ public final class InferenceGraph {
     int before = conventions.padding().before(side, op.kernel(), op.stride());
     int after = conventions.padding().after(side, op.kernel(), op.stride());
     if (after > before) {
-      kernel = withLeadingZeros(kernel);
+      kernel = LeadingZeros.add(kernel);
     }
     return graph.add(
         name, new Op.Convolution(kernel, Tensor.vector(bias), op.stride(), after, op.groups()), x);
-  }
-
-  /**
-   * Engines pad both sides alike. One zero less on the left and the top is the same as one more row
-   * and column of kernel there that are zero.
-   */
-  private static Tensor withLeadingZeros(Tensor kernel) {
-    int size = kernel.shape().get(2);
-    int larger = size + 1;
-    int planes = kernel.shape().get(0) * kernel.shape().get(1);
-    float[] values = new float[planes * larger * larger];
-    for (int plane = 0; plane < planes; plane++) {
-      for (int row = 0; row < size; row++) {
-        System.arraycopy(
-            kernel.values(),
-            (plane * size + row) * size,
-            values,
-            (plane * larger + row + 1) * larger + 1,
-            size);
-      }
-    }
-    return new Tensor(
-        List.of(kernel.shape().get(0), kernel.shape().get(1), larger, larger), values);
   }
 }

@@ -24,8 +24,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * B0 with seeded weights against logits that an independent implementation computed in float64. The
@@ -34,15 +36,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReferenceLogitsTest {
   private static final int CLASSES = 1000;
 
+  static Stream<Arguments> every_engine_padding_and_batch() {
+    return Engines.NAMES.stream()
+        .flatMap(
+            engine ->
+                Stream.of(1, 8)
+                    .flatMap(
+                        batch ->
+                            Stream.of(
+                                Arguments.of(
+                                    engine, Padding.SAME, 1e-3, "logits_same_eps1e-3", batch),
+                                Arguments.of(
+                                    engine,
+                                    Padding.SYMMETRIC,
+                                    1e-5,
+                                    "logits_symmetric_eps1e-5",
+                                    batch))));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "SAME, 1e-3, logits_same_eps1e-3, 1",
-    "SAME, 1e-3, logits_same_eps1e-3, 8",
-    "SYMMETRIC, 1e-5, logits_symmetric_eps1e-5, 1",
-    "SYMMETRIC, 1e-5, logits_symmetric_eps1e-5, 8",
-  })
+  @MethodSource("every_engine_padding_and_batch")
   void logits_of_b0_are_those_of_the_reference(
-      Padding padding, double bnEps, String expected, int batch) throws Exception {
+      String engine, Padding padding, double bnEps, String expected, int batch) throws Exception {
     Map<String, Tensor> reference =
         Safetensors.read(SharedData.at("reference/b0-reference.safetensors"));
     float[] wanted = tensor(reference, expected).values();
@@ -54,7 +69,8 @@ class ReferenceLogitsTest {
     }
     List<float[]> logits;
     try (NetworkRunner runner =
-        MxnetEngine.start(1).load(b0(padding, bnEps), Op.InputType.NORMALISED, ComputeDevice.CPU)) {
+        Engines.start(engine, 1)
+            .load(b0(padding, bnEps), Op.InputType.NORMALISED, ComputeDevice.CPU)) {
       logits = runner.logits(repeated);
     }
 
