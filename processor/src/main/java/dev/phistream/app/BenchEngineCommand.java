@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,8 +61,13 @@ final class BenchEngineCommand implements Callable<Integer> {
       names = "--engines",
       paramLabel = "E",
       split = ",",
-      description = "Engines (default: all).")
+      description = "mxnet, onnxruntime (default: both).")
   private List<String> engines = EngineOptions.DEFAULT_ENGINES;
+
+  @Option(
+      names = "--bare",
+      description = "Also measure ONNX Runtime without DJL, as " + EngineOptions.BARE + ".")
+  private boolean bare;
 
   @Option(
       names = "--devices",
@@ -163,7 +169,9 @@ final class BenchEngineCommand implements Callable<Integer> {
       return new EngineOptions(
           orElse(variants, paper ? List.of(PaperClaim.B1, PaperClaim.RESNET) : List.of("b0")),
           orElse(batches, paper ? List.of(1) : List.of(1, 4, 8, 16)),
-          engines,
+          bare && !engines.contains(EngineOptions.BARE)
+              ? Stream.concat(engines.stream(), Stream.of(EngineOptions.BARE)).toList()
+              : engines,
           devices,
           orElse(modes, paper ? List.of(Mode.LATENCY) : List.of(Mode.values())),
           seconds,

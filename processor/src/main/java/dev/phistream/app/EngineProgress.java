@@ -29,10 +29,7 @@ final class EngineProgress implements EngineBenchmark.Listener, AutoCloseable {
         .err()
         .printf(
             "%d points in %d rounds: about %s, at most %s%n",
-            pointsPerRound,
-            options.rounds(),
-            text(plan.expected()),
-            text(plan.atMost()));
+            pointsPerRound, options.rounds(), text(plan.expected()), text(plan.atMost()));
     bar = console.progress("measure", measurements);
   }
 

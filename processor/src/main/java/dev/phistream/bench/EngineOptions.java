@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the engine benchmark measures: every combination of the lists.
@@ -32,8 +33,12 @@ public record EngineOptions(
     int workers,
     boolean oneCore,
     Optional<Path> repository) {
+  /** ONNX Runtime without DJL, the yardstick of the engine of that name. */
+  public static final String BARE = "onnxruntime-bare";
+
   /** All that can be measured. */
-  public static final List<String> ENGINES = List.copyOf(Engines.NAMES);
+  public static final List<String> ENGINES =
+      Stream.concat(Engines.NAMES.stream(), Stream.of(BARE)).toList();
 
   /** Measured unless others are named. */
   public static final List<String> DEFAULT_ENGINES = List.copyOf(Engines.NAMES);

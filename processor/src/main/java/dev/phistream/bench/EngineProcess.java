@@ -77,11 +77,15 @@ public final class EngineProcess {
             job.batch(),
             job.warmUpSeconds(),
             job.seconds());
-    int cores = Runtime.getRuntime().availableProcessors();
     return new EngineReply(
         null,
         new EngineFacts(
-            engineName, loaded.version(), mode, workers, Math.max(1, cores / workers), cores),
+            engineName,
+            loaded.version(),
+            mode,
+            workers,
+            loaded.threadsPerRunner(),
+            Runtime.getRuntime().availableProcessors()),
         facts,
         measurement);
   }

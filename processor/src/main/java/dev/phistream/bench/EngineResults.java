@@ -1,5 +1,7 @@
 package dev.phistream.bench;
 
+import dev.phistream.inference.MxnetEngine;
+import dev.phistream.inference.OnnxEngine;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -10,7 +12,8 @@ import java.util.Map;
 /** Gathers the rounds' figures and makes the report of them. */
 final class EngineResults {
   /** Engines that are compared wherever both were measured. */
-  private static final Map<String, String> COMPARED = Map.of("mxnet", "onnxruntime");
+  private static final Map<String, String> COMPARED =
+      Map.of(MxnetEngine.NAME, OnnxEngine.NAME, OnnxEngine.NAME, EngineOptions.BARE);
 
   private final EngineOptions options;
   private final Map<EnginePoint, List<Measurement>> rounds = new LinkedHashMap<>();

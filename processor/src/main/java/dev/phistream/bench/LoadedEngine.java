@@ -5,6 +5,7 @@ import dev.phistream.inference.EngineVersions;
 import dev.phistream.inference.Engines;
 import dev.phistream.inference.InferenceEngine;
 import dev.phistream.inference.NetworkRunner;
+import dev.phistream.inference.OnnxEngine;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.Op;
@@ -14,17 +15,24 @@ import java.util.List;
 /** An engine with runners of one model side by side. Not thread-safe. */
 final class LoadedEngine implements AutoCloseable {
   private final InferenceEngine engine;
+  private final boolean bare;
   private final int workers;
   private final List<NetworkRunner> runners = new ArrayList<>();
 
   /** Starts an engine for {@code workers} runners side by side. */
   LoadedEngine(String name, int workers) throws ModelException {
-    this.engine = Engines.start(name, workers);
+    this.bare = name.equals(EngineOptions.BARE);
+    this.engine = Engines.start(bare ? OnnxEngine.NAME : name, workers);
     this.workers = workers;
   }
 
   String version() {
     return EngineVersions.of(engine.name());
+  }
+
+  /** As the engines divide the cores. */
+  int threadsPerRunner() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / workers);
   }
 
   /** The runners of the last {@link #load}. */
@@ -37,7 +45,10 @@ final class LoadedEngine implements AutoCloseable {
     close();
     ComputeDevice where = device(device);
     for (int i = 0; i < workers; i++) {
-      runners.add(engine.load(model, Op.InputType.PIXELS, where));
+      runners.add(
+          bare
+              ? BareRunner.load(model, threadsPerRunner())
+              : engine.load(model, Op.InputType.PIXELS, where));
     }
   }
 

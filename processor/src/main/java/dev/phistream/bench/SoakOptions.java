@@ -50,10 +50,10 @@ public record SoakOptions(
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("limit: %s (expected: > 0)".formatted(limit));
     }
-    if (!EngineOptions.ENGINES.contains(engine)) {
+    if (!EngineOptions.DEFAULT_ENGINES.contains(engine)) {
       throw new IllegalArgumentException(
           "engine: %s (expected: one of %s)"
-              .formatted(engine, String.join(", ", EngineOptions.ENGINES)));
+              .formatted(engine, String.join(", ", EngineOptions.DEFAULT_ENGINES)));
     }
   }
 }
