@@ -41,7 +41,6 @@ final class PhistreamCommand implements Runnable {
             new CommandLine(deadLetters).addSubcommand(new RedriveCommand(console, deadLetters)))
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
-        .addSubcommand(new CommandLine(new ModelsCommand()))
         .addSubcommand(
             new CommandLine(new ModelsCommand()).addSubcommand(new ModelsExportCommand(console)))
         .addSubcommand(
