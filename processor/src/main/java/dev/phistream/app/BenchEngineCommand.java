@@ -112,7 +112,7 @@ final class BenchEngineCommand implements Callable<Integer> {
 
   @Option(
       names = "--paper",
-      description = "The paper's claim: b1 against resnet-152, one core, batch 1.")
+      description = "The paper's claim: b1 against resnet152, one core, batch 1.")
   private boolean paper;
 
   @Option(names = "--models", paramLabel = "DIR", description = "Where models are looked up.")

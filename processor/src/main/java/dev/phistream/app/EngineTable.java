@@ -44,11 +44,11 @@ final class EngineTable {
     for (ModelFacts model : report.models()) {
       out.printf(
           Locale.ROOT,
-          "model    %s, %d×%d, %.2f G multiply-adds, %.2f M parameters; weights: %s%n",
+          "model    %s, %d×%d, %.0f M multiply-adds, %.2f M parameters; weights: %s%n",
           model.id(),
           model.resolution(),
           model.resolution(),
-          model.flops() / 1e9,
+          model.flops() / 1e6,
           model.parameters() / 1e6,
           model.weights());
     }

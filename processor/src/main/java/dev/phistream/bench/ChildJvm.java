@@ -56,12 +56,14 @@ final class ChildJvm implements AutoCloseable {
         .filter(option -> NOT_INHERITED.stream().noneMatch(option::startsWith))
         .forEach(command::add);
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.add(main.getName());
     command.addAll(arguments);
     try {
       Path errors = Files.createTempFile("phistream-bench-", ".log");
-      return new ChildJvm(
-          new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
+      ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+      // Not as an option: ONNX Runtime 1.21.1 crashed on a command line of 6.6 kB.
+      builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+      return new ChildJvm(builder.start(), errors);
     } catch (IOException e) {
       throw new BenchException("a process for the measurement does not start: " + e, e);
     }

@@ -46,7 +46,7 @@ public final class EnginePlots {
         ? new Chart(
             "Throughput on " + where,
             "batch size (images)",
-            "images/s, median of the rounds; bars: slowest to fastest round",
+            "images/s (median; bars: range of the rounds)",
             false,
             series(lines, point -> point.imagesPerSecond().median(), true))
         : new Chart(

@@ -17,7 +17,7 @@ public record PaperClaim(String engine, double b1Seconds, double resnetSeconds, 
   public static final String B1 = "b1";
 
   /** Model that it is compared with. */
-  public static final String RESNET = "resnet-152";
+  public static final String RESNET = "resnet152";
 
   /** Seconds of {@link #B1} in the paper. */
   public static final double PAPER_B1_SECONDS = 0.098;

@@ -66,6 +66,7 @@ public final class SoakProcess {
         NetworkRunner runner = engine.runners().get(0);
         images += runner.logits(batch(picture)).size();
         if (isTurn(done, job.samples())) {
+          System.gc(); // buffers of runners that are gone are garbage until then, not a leak
           say(new SoakReply(null, engine.version(), images, MemorySample.take(done)));
         }
       }

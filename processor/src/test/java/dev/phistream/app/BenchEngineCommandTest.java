@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.phistream.bench.EnginePoint;
 import dev.phistream.bench.EngineReport;
 import dev.phistream.bench.Mode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
@@ -112,10 +116,8 @@ class BenchEngineCommandTest {
   }
 
   /** The parser would look for the DTD on the web. */
-  private static java.io.InputStream withoutDoctype(Path file) throws java.io.IOException {
-    return new java.io.ByteArrayInputStream(
-        Files.readString(file)
-            .replaceAll("<!DOCTYPE[^>]*>", "")
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  private static InputStream withoutDoctype(Path file) throws IOException {
+    return new ByteArrayInputStream(
+        Files.readString(file).replaceAll("<!DOCTYPE[^>]*>", "").getBytes(StandardCharsets.UTF_8));
   }
 }

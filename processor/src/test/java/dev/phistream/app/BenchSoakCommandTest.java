@@ -51,13 +51,19 @@ class BenchSoakCommandTest {
 
   @Test
   @Timeout(60)
-  void growth_above_the_bound_fails() {
-    // The first batches of a process always need memory.
+  void a_soak_that_its_limit_breaks_off_fails() {
     CommandRun run =
-        CommandRun.of("bench", "soak", "--batches=20", "--reloads=0", "--max-growth=0.000001");
+        CommandRun.of(
+            "bench",
+            "soak",
+            "--batches=1000000",
+            "--model=phi-7",
+            "--max-growth=1000",
+            "--limit=8");
 
-    assertThat(run.out()).contains("allowed: 0.0 %");
-    assertThat(run.code()).isEqualTo(run.out().startsWith("flat") ? 0 : 1);
+    assertThat(run.code()).isEqualTo(1);
+    // On a slow machine not even the samples come that are needed for a verdict.
+    assertThat(run.out() + run.err()).containsAnyOf("broken off before the end", "allow more time");
   }
 
   @Test

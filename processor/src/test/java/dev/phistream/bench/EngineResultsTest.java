@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EngineResultsTest {
   private static final EngineOptions OPTIONS =
       new EngineOptions(
-          List.of("b1", "resnet-152"),
+          List.of("b1", "resnet152"),
           List.of(1),
           List.of("mxnet", "onnxruntime"),
           List.of("cpu"),
@@ -41,7 +41,7 @@ class EngineResultsTest {
 
   @Test
   void points_that_were_not_reached_are_named() {
-    assertThat(report().notMeasured()).containsExactly(point("resnet-152", "onnxruntime"));
+    assertThat(report().notMeasured()).containsExactly(point("resnet152", "onnxruntime"));
   }
 
   @Test
@@ -73,7 +73,7 @@ class EngineResultsTest {
     EngineResults results = new EngineResults(OPTIONS);
     add(results, "b1", "mxnet", 100, 10, 20, 40);
     add(results, "b1", "onnxruntime", 100, 20, 80, 20);
-    add(results, "resnet-152", "mxnet", 500, 2, 2, 2);
+    add(results, "resnet152", "mxnet", 500, 2, 2, 2);
     return results.report();
   }
 
