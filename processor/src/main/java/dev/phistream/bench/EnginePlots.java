@@ -46,7 +46,7 @@ public final class EnginePlots {
         ? new Chart(
             "Throughput on " + where,
             "batch size (images)",
-            "images/s (median; bars: range of the rounds)",
+            "images/s (median ± half the range of the rounds)",
             false,
             series(lines, point -> point.imagesPerSecond().median(), true))
         : new Chart(
