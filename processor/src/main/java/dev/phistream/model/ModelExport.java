@@ -45,13 +45,13 @@ public final class ModelExport {
           try (OutputStream out =
               new BufferedOutputStream(Files.newOutputStream(fresh.resolve(name)))) {
             OnnxFormat.write(
-                graph(model, input), model.card().network().resolution(), facts(model), out);
+                Int8Graph.of(model, input), model.card().network().resolution(), facts(model), out);
           }
         });
   }
 
   /**
-   * Writes MXNet's {@code ID-0000.params} and {@code ID-symbol.json}.
+   * Writes MXNet's {@code ID-0000.params} and {@code ID-symbol.json}, of floats in any case.
    *
    * @param directory is made if it does not exist; files of these names are replaced
    * @return the two files, the parameters first
@@ -62,10 +62,10 @@ public final class ModelExport {
     return inPlace(
         directory,
         List.of(name + "-0000.params", name + "-symbol.json"),
-        fresh -> MxnetFormat.write(graph(model, input), fresh, name));
+        fresh -> MxnetFormat.write(floats(model, input), fresh, name));
   }
 
-  private static Graph graph(Model model, Op.InputType input) {
+  private static Graph floats(Model model, Op.InputType input) {
     return InferenceGraph.of(
         model.card().network(),
         model.weights(),
