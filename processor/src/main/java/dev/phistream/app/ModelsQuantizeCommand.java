@@ -12,6 +12,7 @@ import dev.phistream.model.ModelException;
 import dev.phistream.model.Safetensors;
 import dev.phistream.repository.ModelRepository;
 import dev.phistream.repository.RepositoryException;
+import dev.phistream.training.Seeds;
 import dev.phistream.training.SyntheticPictures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,9 +40,6 @@ import picocli.CommandLine.Parameters;
     })
 final class ModelsQuantizeCommand implements Callable<Integer> {
   private static final String SYNTHETIC = "synthetic";
-
-  /** No seed of the bundled models' training or testing. */
-  private static final long SEED = 777;
 
   private final Console console;
 
@@ -120,7 +118,7 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
 
   private List<Source> sources() throws CommandException {
     if (images.equals(SYNTHETIC)) {
-      SyntheticPictures drawn = new SyntheticPictures(SEED);
+      SyntheticPictures drawn = new SyntheticPictures(Seeds.CALIBRATION);
       return LongStream.range(0, count)
           .mapToObj(i -> new Source(SYNTHETIC + " " + i, () -> drawn.jpeg(i)))
           .toList();
