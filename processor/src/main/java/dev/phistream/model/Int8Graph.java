@@ -22,8 +22,12 @@ public final class Int8Graph {
 
   private Int8Graph() {}
 
-  /** The graph of a model for ONNX Runtime: rewritten if its card says so. */
-  public static Graph of(Model model, Op.InputType input) {
+  /**
+   * The graph of a model for ONNX Runtime: rewritten if its card says so.
+   *
+   * @throws ModelException if a range is missing
+   */
+  public static Graph of(Model model, Op.InputType input) throws ModelException {
     Graph graph =
         InferenceGraph.of(
             model.card().network(),
@@ -35,12 +39,7 @@ public final class Int8Graph {
     return quantization == null ? graph : of(graph, quantization);
   }
 
-  /**
-   * Rewrites it.
-   *
-   * @throws IllegalArgumentException if a range is missing
-   */
-  static Graph of(Graph graph, Quantization quantization) {
+  private static Graph of(Graph graph, Quantization quantization) throws ModelException {
     Set<Graph.Node> floats = floats(graph);
     Graph.Builder rewritten = new Graph.Builder();
     Map<String, Graph.Node> outputs = new HashMap<>();
@@ -60,7 +59,8 @@ public final class Int8Graph {
     return rewritten.build();
   }
 
-  private static Quantization.Range range(Graph.Node node, Quantization quantization) {
+  private static Quantization.Range range(Graph.Node node, Quantization quantization)
+      throws ModelException {
     if (node.op() instanceof Op.Sigmoid) {
       return SHARE;
     }

@@ -33,8 +33,11 @@ public final class ModelExport {
    * @param target the file if its name ends with {@code .onnx}, else the directory for {@code
    *     ID.onnx}; is replaced if it exists
    * @return the file
+   * @throws ModelException if the model is quantized and a range is missing
    */
-  public static List<Path> onnx(Model model, Op.InputType input, Path target) throws IOException {
+  public static List<Path> onnx(Model model, Op.InputType input, Path target)
+      throws IOException, ModelException {
+    Graph graph = Int8Graph.of(model, input);
     boolean file = target.getFileName().toString().endsWith(ONNX_SUFFIX);
     Path directory = file ? target.toAbsolutePath().resolveSibling(".") : target;
     String name = file ? target.getFileName().toString() : fileName(model) + ONNX_SUFFIX;
@@ -45,7 +48,7 @@ public final class ModelExport {
           try (OutputStream out =
               new BufferedOutputStream(Files.newOutputStream(fresh.resolve(name)))) {
             OnnxFormat.write(
-                Int8Graph.of(model, input), model.card().network().resolution(), facts(model), out);
+                graph, model.card().network().resolution(), facts(model), out);
           }
         });
   }

@@ -56,12 +56,12 @@ public record Quantization(String precision, SortedMap<String, Range> ranges) {
   /**
    * The range of a node.
    *
-   * @throws IllegalArgumentException if it has none
+   * @throws ModelException if it has none
    */
-  Range range(String node) {
+  Range range(String node) throws ModelException {
     Range range = ranges.get(node);
     if (range == null) {
-      throw new IllegalArgumentException(
+      throw new ModelException(
           "range of %s: missing (expected: one per operation; models quantize finds them)"
               .formatted(node));
     }
