@@ -47,8 +47,7 @@ public final class ModelExport {
         fresh -> {
           try (OutputStream out =
               new BufferedOutputStream(Files.newOutputStream(fresh.resolve(name)))) {
-            OnnxFormat.write(
-                graph, model.card().network().resolution(), facts(model), out);
+            OnnxFormat.write(graph, model.card().network().resolution(), facts(model), out);
           }
         });
   }

@@ -65,7 +65,9 @@ class ModelsQuantizeCommandTest {
     byte[] grey = new byte[3 * 84 * 84];
 
     assertThat(logits(quantized(), Op.InputType.PIXELS, grey))
-        .isNotEqualTo(logits(requireNonNull(ModelDirectory.bundled("phi-7")).load(), Op.InputType.PIXELS, grey));
+        .isNotEqualTo(
+            logits(
+                requireNonNull(ModelDirectory.bundled("phi-7")).load(), Op.InputType.PIXELS, grey));
   }
 
   @Test
