@@ -81,7 +81,7 @@ final class ModelsExportCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<Path> write(Model model) throws CommandException {
+  private List<Path> write(Model model) throws CommandException, ModelException {
     try {
       return switch (format) {
         case ONNX -> ModelExport.onnx(model, input, out);

@@ -49,6 +49,7 @@ final class PhistreamCommand implements Runnable {
                 .addSubcommand(new ModelsShowCommand(console))
                 .addSubcommand(new ModelsScaleCommand(console))
                 .addSubcommand(new ModelsExportCommand(console))
+                .addSubcommand(new ModelsQuantizeCommand(console))
                 .addSubcommand(new ModelsVerifyCommand(console))
                 .addSubcommand(new ModelsRemoveCommand(console)))
         .addSubcommand(

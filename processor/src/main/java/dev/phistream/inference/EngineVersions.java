@@ -1,6 +1,7 @@
 package dev.phistream.inference;
 
 import ai.djl.engine.Engine;
+import ai.onnxruntime.OrtEnvironment;
 
 /** Versions of the engines' native libraries. */
 public final class EngineVersions {
@@ -12,6 +13,9 @@ public final class EngineVersions {
    * @param name one of {@link Engines#NAMES}
    */
   public static String of(String name) {
-    return Engine.getEngine(name.equals(MxnetEngine.NAME) ? "MXNet" : "OnnxRuntime").getVersion();
+    // DJL's engine for ONNX Runtime gives the version that it was built with.
+    return name.equals(OnnxEngine.NAME)
+        ? OrtEnvironment.getEnvironment().getVersion()
+        : Engine.getEngine("MXNet").getVersion();
   }
 }

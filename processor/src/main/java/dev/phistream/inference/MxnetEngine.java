@@ -134,6 +134,11 @@ public final class MxnetEngine implements InferenceEngine {
   @Override
   public List<NetworkRunner> load(Model model, Op.InputType input, List<ComputeDevice> devices)
       throws ModelException {
+    if (model.card().quantization() != null) {
+      throw new ModelException(
+          "model %s: precision int8 on engine %s (expected: engine %s, or the model it was made of)"
+              .formatted(model.card().id(), NAME, OnnxEngine.NAME));
+    }
     List<NetworkRunner> runners = new ArrayList<>();
     int resolution = model.card().network().resolution();
     try {

@@ -9,7 +9,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
-import dev.phistream.model.InferenceGraph;
+import dev.phistream.model.Int8Graph;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.OnnxFormat;
@@ -124,6 +124,12 @@ public final class OnnxEngine implements InferenceEngine {
   @Override
   public List<NetworkRunner> load(Model model, Op.InputType input, List<ComputeDevice> devices)
       throws ModelException {
+    if (model.card().quantization() != null
+        && devices.stream().anyMatch(device -> device.kind() == ComputeDevice.Kind.GPU)) {
+      throw new ModelException(
+          "model %s: precision int8 on %s (expected: the CPU; set device: cpu, or use the model it was made of)"
+              .formatted(model.card().id(), devices));
+    }
     int resolution = model.card().network().resolution();
     List<NetworkRunner> runners = new ArrayList<>();
     try {
@@ -131,16 +137,7 @@ public final class OnnxEngine implements InferenceEngine {
       try {
         Path file = directory.resolve(PREFIX + ".onnx");
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-          OnnxFormat.write(
-              InferenceGraph.of(
-                  model.card().network(),
-                  model.weights(),
-                  model.card().conventions(),
-                  model.card().preprocessing(),
-                  input),
-              resolution,
-              Map.of(),
-              out);
+          OnnxFormat.write(Int8Graph.of(model, input), resolution, Map.of(), out);
         }
         for (ComputeDevice device : devices) {
           runners.add(load(file, resolution, input, device));

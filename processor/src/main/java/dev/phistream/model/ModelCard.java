@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param preprocessing what pictures need done
  * @param weightsDigest SHA-256 of {@code model.safetensors}, 64 lower-case hexadecimal digits
  * @param facts anything measured, such as held-out accuracy, and where the weights come from
+ * @param quantization how it is computed with 8-bit integers, or null for floats
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelCard(
@@ -32,7 +33,8 @@ public record ModelCard(
     WeightConventions conventions,
     Preprocessing preprocessing,
     String weightsDigest,
-    @Nullable Map<String, Object> facts) {
+    @Nullable Map<String, Object> facts,
+    @Nullable Quantization quantization) {
   /**
    * Checks that nothing is missing, as it may be in a file, and that pictures fit the network.
    *
@@ -57,10 +59,58 @@ public record ModelCard(
     }
   }
 
+  /** A card of a model that is computed with floats. */
+  public ModelCard(
+      String id,
+      String variant,
+      String architecture,
+      Scaling scaling,
+      int classes,
+      WeightConventions conventions,
+      Preprocessing preprocessing,
+      String weightsDigest,
+      @Nullable Map<String, Object> facts) {
+    this(
+        id,
+        variant,
+        architecture,
+        scaling,
+        classes,
+        conventions,
+        preprocessing,
+        weightsDigest,
+        facts,
+        null);
+  }
+
   /** The same card for weights with another digest. */
   public ModelCard withWeightsDigest(String digest) {
     return new ModelCard(
-        id, variant, architecture, scaling, classes, conventions, preprocessing, digest, facts);
+        id,
+        variant,
+        architecture,
+        scaling,
+        classes,
+        conventions,
+        preprocessing,
+        digest,
+        facts,
+        quantization);
+  }
+
+  /** The same model under another id, computed with 8-bit integers. Accuracies are not its own. */
+  public ModelCard quantized(String as, Quantization how) {
+    return new ModelCard(
+        as,
+        variant,
+        architecture,
+        scaling,
+        classes,
+        conventions,
+        preprocessing,
+        weightsDigest,
+        Map.of("quantizedFrom", id),
+        how);
   }
 
   /** The network that the weights belong to. */

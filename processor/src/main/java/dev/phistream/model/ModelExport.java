@@ -33,8 +33,11 @@ public final class ModelExport {
    * @param target the file if its name ends with {@code .onnx}, else the directory for {@code
    *     ID.onnx}; is replaced if it exists
    * @return the file
+   * @throws ModelException if the model is quantized and a range is missing
    */
-  public static List<Path> onnx(Model model, Op.InputType input, Path target) throws IOException {
+  public static List<Path> onnx(Model model, Op.InputType input, Path target)
+      throws IOException, ModelException {
+    Graph graph = Int8Graph.of(model, input);
     boolean file = target.getFileName().toString().endsWith(ONNX_SUFFIX);
     Path directory = file ? target.toAbsolutePath().resolveSibling(".") : target;
     String name = file ? target.getFileName().toString() : fileName(model) + ONNX_SUFFIX;
@@ -44,14 +47,13 @@ public final class ModelExport {
         fresh -> {
           try (OutputStream out =
               new BufferedOutputStream(Files.newOutputStream(fresh.resolve(name)))) {
-            OnnxFormat.write(
-                graph(model, input), model.card().network().resolution(), facts(model), out);
+            OnnxFormat.write(graph, model.card().network().resolution(), facts(model), out);
           }
         });
   }
 
   /**
-   * Writes MXNet's {@code ID-0000.params} and {@code ID-symbol.json}.
+   * Writes MXNet's {@code ID-0000.params} and {@code ID-symbol.json}, of floats in any case.
    *
    * @param directory is made if it does not exist; files of these names are replaced
    * @return the two files, the parameters first
@@ -62,10 +64,10 @@ public final class ModelExport {
     return inPlace(
         directory,
         List.of(name + "-0000.params", name + "-symbol.json"),
-        fresh -> MxnetFormat.write(graph(model, input), fresh, name));
+        fresh -> MxnetFormat.write(floats(model, input), fresh, name));
   }
 
-  private static Graph graph(Model model, Op.InputType input) {
+  private static Graph floats(Model model, Op.InputType input) {
     return InferenceGraph.of(
         model.card().network(),
         model.weights(),

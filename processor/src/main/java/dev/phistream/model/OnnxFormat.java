@@ -2,6 +2,8 @@ package dev.phistream.model;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,6 +70,11 @@ public final class OnnxFormat {
   private static final int DIMENSION_PARAMETER = 2;
   private static final int FLOAT = 1;
   private static final int UINT8 = 2;
+  private static final int INT8 = 3;
+  private static final int INT32 = 6;
+
+  private static final int MOST_INT8 = 127;
+  private static final float SIGMOID_SCALE = 1 / 255f;
 
   private final int resolution;
   private final ProtobufMessage graph = new ProtobufMessage().add(GRAPH_NAME, PRODUCER);
@@ -87,12 +94,7 @@ public final class OnnxFormat {
   public static void write(
       Graph graph, int resolution, Map<String, String> properties, OutputStream out)
       throws IOException {
-    ProtobufMessage model =
-        new ProtobufMessage()
-            .add(MODEL_IR_VERSION, IR_VERSION)
-            .add(MODEL_PRODUCER_NAME, PRODUCER)
-            .add(MODEL_GRAPH, new OnnxFormat(resolution).graph(graph))
-            .add(MODEL_OPSET_IMPORT, new ProtobufMessage().add(OPERATOR_SET_VERSION, OPERATOR_SET));
+    ProtobufMessage model = model(new OnnxFormat(resolution).graph(graph));
     properties.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(
@@ -103,6 +105,37 @@ public final class OnnxFormat {
                         .add(PROPERTY_KEY, property.getKey())
                         .add(PROPERTY_VALUE, property.getValue())));
     model.writeTo(out);
+  }
+
+  /**
+   * Writes a model that also gives the least and the greatest value of each float node: outputs
+   * {@code NODE.ReduceMin} and {@code NODE.ReduceMax}.
+   */
+  public static void writeWithRanges(Graph graph, int resolution, OutputStream out)
+      throws IOException {
+    OnnxFormat format = new OnnxFormat(resolution);
+    format.graph(graph);
+    for (Graph.Node node : graph.nodes()) {
+      if (!(node.op() instanceof Op.Input)) {
+        format.extreme("ReduceMin", node);
+        format.extreme("ReduceMax", node);
+      }
+    }
+    model(format.graph).writeTo(out);
+  }
+
+  private void extreme(String type, Graph.Node node) {
+    String name = node.name() + "." + type;
+    operation(type, name, List.of(attribute("keepdims", 0)), output(node));
+    graph.add(GRAPH_OUTPUT, value(name, FLOAT, new ProtobufMessage()));
+  }
+
+  private static ProtobufMessage model(ProtobufMessage graph) {
+    return new ProtobufMessage()
+        .add(MODEL_IR_VERSION, IR_VERSION)
+        .add(MODEL_PRODUCER_NAME, PRODUCER)
+        .add(MODEL_GRAPH, graph)
+        .add(MODEL_OPSET_IMPORT, new ProtobufMessage().add(OPERATOR_SET_VERSION, OPERATOR_SET));
   }
 
   private ProtobufMessage graph(Graph source) {
@@ -136,9 +169,11 @@ public final class OnnxFormat {
     } else if (op instanceof Op.ToFloat) {
       operation("Cast", output, List.of(attribute("to", FLOAT)), inputs);
     } else if (op instanceof Op.Convolution convolution) {
-      convolution(node.name(), convolution, output, inputs[0]);
+      convolution(node, convolution, output, inputs[0]);
+    } else if (op instanceof Op.Round round) {
+      round(node.name(), round, inputs[0], output);
     } else if (op instanceof Op.Swish) {
-      operation("Sigmoid", node.name() + ".gate", List.of(), inputs);
+      sigmoid(node, inputs[0]);
       operation("Mul", output, List.of(), inputs[0], node.name() + ".gate");
     } else if (op instanceof Op.Relu) {
       operation("Relu", output, List.of(), inputs);
@@ -169,7 +204,26 @@ public final class OnnxFormat {
     }
   }
 
-  private void convolution(String name, Op.Convolution op, String output, String input) {
+  /** Of integers if what it reads is rounded: only then does ONNX Runtime make it so. */
+  private void sigmoid(Graph.Node swish, String input) {
+    String gate = swish.name() + ".gate";
+    if (swish.inputs().get(0).op() instanceof Op.Round) {
+      operation("Sigmoid", gate + ".exact", List.of(), input);
+      round(gate, new Op.Round(SIGMOID_SCALE, 0), gate + ".exact", gate);
+    } else {
+      operation("Sigmoid", gate, List.of(), input);
+    }
+  }
+
+  private void round(String name, Op.Round op, String input, String output) {
+    String scale = initializer(name + ".scale", scalar(op.scale()));
+    String zero = initializer(name + ".zero", UINT8, List.of(), new byte[] {(byte) op.zero()});
+    operation("QuantizeLinear", name + ".levels", List.of(), input, scale, zero);
+    operation("DequantizeLinear", output, List.of(), name + ".levels", scale, zero);
+  }
+
+  private void convolution(Graph.Node node, Op.Convolution op, String output, String input) {
+    String name = node.name();
     Tensor weight = op.weight();
     int before = op.padding();
     if (before > 0 && LeadingZeros.in(weight)) {
@@ -179,13 +233,53 @@ public final class OnnxFormat {
     List<ProtobufMessage> attributes =
         new ArrayList<>(windows(weight.shape().get(2), op.stride(), before, op.padding()));
     attributes.add(attribute("group", op.groups()));
-    String kernel = initializer(name + ".weight", weight);
     Tensor bias = op.bias();
+    if (node.inputs().get(0).op() instanceof Op.Round round && bias != null) {
+      roundedWeights(name, weight, bias, round.scale());
+      operation("Conv", output, attributes, input, name + ".weight", name + ".bias");
+      return;
+    }
+    String kernel = initializer(name + ".weight", weight);
     if (bias == null) {
       operation("Conv", output, attributes, input, kernel);
     } else {
       operation("Conv", output, attributes, input, kernel, initializer(name + ".bias", bias));
     }
+  }
+
+  /** Weights as int8 with a scale per output channel, and the bias as int32 to add to sums. */
+  private void roundedWeights(String name, Tensor weight, Tensor bias, float inputScale) {
+    int channels = weight.shape().get(0);
+    int perChannel = weight.values().length / channels;
+    float[] scales = new float[channels];
+    float[] biasScales = new float[channels];
+    byte[] levels = new byte[weight.values().length];
+    ByteBuffer biasLevels =
+        ByteBuffer.allocate(channels * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int channel = 0; channel < channels; channel++) {
+      float most = Float.MIN_NORMAL * MOST_INT8;
+      for (int i = channel * perChannel; i < (channel + 1) * perChannel; i++) {
+        most = Math.max(most, Math.abs(weight.values()[i]));
+      }
+      scales[channel] = most / MOST_INT8;
+      biasScales[channel] = Math.max(Float.MIN_NORMAL, scales[channel] * inputScale);
+      for (int i = channel * perChannel; i < (channel + 1) * perChannel; i++) {
+        levels[i] = (byte) Math.round(weight.values()[i] / scales[channel]);
+      }
+      biasLevels.putInt(Math.round(bias.values()[channel] / biasScales[channel]));
+    }
+    scaled(name + ".weight", INT8, weight.shape(), levels, scales);
+    scaled(name + ".bias", INT32, bias.shape(), biasLevels.array(), biasScales);
+  }
+
+  /** Integers times a scale per channel. */
+  private void scaled(String output, int type, List<Integer> shape, byte[] levels, float[] scales) {
+    operation(
+        "DequantizeLinear",
+        output,
+        List.of(attribute("axis", 0)),
+        initializer(output + ".levels", type, shape, levels),
+        initializer(output + ".scale", Tensor.vector(scales)));
   }
 
   private void linear(String name, Op.Linear op, String output, String input) {
@@ -220,6 +314,14 @@ public final class OnnxFormat {
         .add(TENSOR_DATA_TYPE, FLOAT)
         .add(TENSOR_NAME, name)
         .add(TENSOR_RAW_DATA, tensor.values());
+    graph.add(GRAPH_INITIALIZER, message);
+    return name;
+  }
+
+  private String initializer(String name, int type, List<Integer> shape, byte[] values) {
+    ProtobufMessage message = new ProtobufMessage();
+    shape.forEach(size -> message.add(TENSOR_DIMS, size));
+    message.add(TENSOR_DATA_TYPE, type).add(TENSOR_NAME, name).add(TENSOR_RAW_DATA, values);
     graph.add(GRAPH_INITIALIZER, message);
     return name;
   }
@@ -259,6 +361,10 @@ public final class OnnxFormat {
     for (int size : sizes) {
       shape.add(SHAPE_DIMENSION, new ProtobufMessage().add(DIMENSION_VALUE, size));
     }
+    return value(name, type, shape);
+  }
+
+  private static ProtobufMessage value(String name, int type, ProtobufMessage shape) {
     ProtobufMessage tensor =
         new ProtobufMessage().add(TENSOR_TYPE_ELEMENT, type).add(TENSOR_TYPE_SHAPE, shape);
     return new ProtobufMessage()

@@ -89,6 +89,14 @@ public sealed interface Op {
   /** N×C×1×1 to N×C×H×W with H and W of {@code side}: each value all over its map. */
   record Spread(int side) implements Op {}
 
+  /**
+   * Rounds to the nearest of the 256 values {@code scale · (q - zero)} with q from 0 to 255.
+   *
+   * @param scale greater than 0
+   * @param zero the q that is 0
+   */
+  record Round(float scale, int zero) implements Op {}
+
   /** The sum of two of the same shape. */
   record Add() implements Op {}
 

@@ -42,6 +42,11 @@ final class ProtobufMessage {
     return add(number, Math.multiplyExact(values.length, Float.BYTES), out -> write(values, out));
   }
 
+  /** Bytes, not copied. */
+  ProtobufMessage add(int number, byte[] values) {
+    return add(number, values.length, out -> out.writeRawBytes(values));
+  }
+
   void writeTo(OutputStream stream) throws IOException {
     CodedOutputStream out = CodedOutputStream.newInstance(stream);
     writeFields(out);

@@ -8,6 +8,9 @@ public final class Seeds {
   /** The picture of the model card. */
   public static final long CONTACT_SHEET = 4_000_000;
 
+  /** The pictures that find the ranges of int8 models. */
+  public static final long CALIBRATION = 5_000_000;
+
   /** Trainings take seeds from 0 up to below this. */
   static final long TRAINING_END = 1_000_000;
 
