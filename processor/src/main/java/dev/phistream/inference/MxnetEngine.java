@@ -152,11 +152,11 @@ public final class MxnetEngine implements InferenceEngine {
                 model.card().preprocessing(),
                 input);
         for (ComputeDevice device : devices) {
-          NetworkRunner runner =
-              new DjlRunner(
-                  loaded(written(graph, resolution, device, directory), device), resolution, input);
+          Path place = written(graph, resolution, device, directory);
           runners.add(
-              device.kind() == ComputeDevice.Kind.CPU ? new SubBatches(runner, CPU_BATCH) : runner);
+              device.kind() == ComputeDevice.Kind.GPU
+                  ? new DjlRunner(loaded(place, device), resolution, input)
+                  : fixedBatches(place, resolution, input));
         }
       } finally {
         FileUtils.deleteDirectory(directory.toFile());
@@ -166,6 +166,18 @@ public final class MxnetEngine implements InferenceEngine {
       runners.forEach(NetworkRunner::close);
       throw new ModelException(
           "model %s: MXNet cannot load it: %s".formatted(model.card().id(), e.getMessage()), e);
+    }
+  }
+
+  private static NetworkRunner fixedBatches(Path place, int resolution, Op.InputType input)
+      throws IOException, MalformedModelException {
+    NetworkRunner parts = new DjlRunner(loaded(place, ComputeDevice.CPU), resolution, input);
+    try {
+      return new FixedBatches(
+          parts, CPU_BATCH, new DjlRunner(loaded(place, ComputeDevice.CPU), resolution, input));
+    } catch (IOException | MalformedModelException | EngineException e) {
+      parts.close();
+      throw e;
     }
   }
 

@@ -8,29 +8,30 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SubBatchesTest {
+class FixedBatchesTest {
   @ParameterizedTest
-  @CsvSource({"1, '1'", "4, '4'", "5, '4 1'", "8, '4 4'", "11, '4 4 3'"})
-  void a_micro_batch_is_answered_in_its_order_from_parts_of_at_most_four(int pictures, String parts)
-      throws InferenceException {
+  @CsvSource({"1, 0, 1", "3, 0, 3", "4, 1, 0", "7, 1, 3", "8, 2, 0"})
+  void a_micro_batch_is_answered_in_its_order_by_parts_of_four_and_singles(
+      int pictures, int parts, int singles) throws InferenceException {
     // given
-    Counting runner = new Counting();
+    Recording fours = new Recording();
+    Recording ones = new Recording();
 
     // when
     List<float[]> logits =
-        new SubBatches(runner, 4)
+        new FixedBatches(fours, 4, ones)
             .logits(IntStream.range(0, pictures).mapToObj(i -> new byte[] {(byte) i}).toList());
 
     // then
     assertThat(logits)
         .extracting(row -> (int) row[0])
         .containsExactlyElementsOf(IntStream.range(0, pictures).boxed().toList());
-    assertThat(runner.sizes.stream().map(String::valueOf).toList())
-        .containsExactly(parts.split(" "));
+    assertThat(fours.sizes).hasSize(parts).allMatch(size -> size == 4);
+    assertThat(ones.sizes).hasSize(singles).allMatch(size -> size == 1);
   }
 
   /** Answers with what it was given. */
-  private static final class Counting implements NetworkRunner {
+  private static final class Recording implements NetworkRunner {
     private final List<Integer> sizes = new ArrayList<>();
 
     @Override
