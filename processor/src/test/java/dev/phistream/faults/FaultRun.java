@@ -153,7 +153,6 @@ final class FaultRun {
     settings.put("topics.labels", topics.labels());
     settings.put("topics.dead-letters", topics.deadLetters());
     settings.put("window.events", String.valueOf(WINDOW));
-    settings.put("workers", "1"); // several instances share the machine
     settings.put("decode-threads", "1");
     settings.put("kafka.processing.guarantee", options.guarantee());
     settings.put("kafka.session.timeout.ms", String.valueOf(SESSION_TIMEOUT.toMillis()));

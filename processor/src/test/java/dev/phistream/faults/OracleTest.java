@@ -69,7 +69,7 @@ class OracleTest {
 
   @Test
   void an_event_that_is_both_labelled_and_a_dead_letter_is_found() {
-    outcomes.add(new Outcome(sent.get(3).place(), false, null));
+    outcomes.add(Outcome.deadLetter(sent.get(3).place(), "internal"));
 
     Verdict verdict = Oracle.judge(sent, outcomes);
 
@@ -89,7 +89,7 @@ class OracleTest {
 
   @Test
   void a_place_where_nothing_was_sent_is_foreign() {
-    Outcome outcome = new Outcome(new Place(1, 99), true, "e99");
+    Outcome outcome = Outcome.label(new Place(1, 99), "e99");
     outcomes.add(outcome);
 
     Verdict verdict = Oracle.judge(sent, outcomes);
@@ -100,7 +100,7 @@ class OracleTest {
 
   @Test
   void another_events_id_at_a_place_is_foreign_and_the_event_is_lost() {
-    outcomes.set(6, new Outcome(sent.get(6).place(), true, "e5"));
+    outcomes.set(6, Outcome.label(sent.get(6).place(), "e5"));
 
     Verdict verdict = Oracle.judge(sent, outcomes);
 
@@ -110,7 +110,7 @@ class OracleTest {
 
   @Test
   void poison_that_is_labelled_is_misjudged() {
-    outcomes.set(4, new Outcome(sent.get(4).place(), true, "e4"));
+    outcomes.set(4, Outcome.label(sent.get(4).place(), "e4"));
 
     Verdict verdict = Oracle.judge(sent, outcomes);
 
@@ -119,6 +119,8 @@ class OracleTest {
   }
 
   private static Outcome right(Sent event) {
-    return new Outcome(event.place(), !event.poison(), event.poison() ? null : event.id());
+    return event.poison()
+        ? Outcome.deadLetter(event.place(), "image-truncated")
+        : Outcome.label(event.place(), event.id());
   }
 }

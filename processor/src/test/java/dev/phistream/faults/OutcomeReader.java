@@ -156,22 +156,20 @@ final class OutcomeReader implements AutoCloseable {
   private Outcome outcome(ConsumerRecord<byte[], byte[]> record) {
     if (record.topic().equals(topics.deadLetters())) {
       Map<String, String> headers = BrokerKit.headers(record);
-      return new Outcome(
+      return Outcome.deadLetter(
           new Place(
               Integer.parseInt(header(headers, "__streams.errors.partition")),
               Long.parseLong(header(headers, "__streams.errors.offset"))),
-          false,
-          null);
+          header(headers, "phistream-error-code") + ": " + headers.get("__streams.errors.message"));
     }
     try {
       Classification label = SingleObjectCodec.classifications().decode(record.value());
-      return new Outcome(
+      return Outcome.label(
           new Place(label.getOrigin().getPartition(), label.getOrigin().getOffset()),
-          true,
           label.getEventId());
     } catch (UnreadableRecordException e) {
       // Foreign to the oracle: no event stands there.
-      return new Outcome(new Place(-1, record.offset()), true, "unreadable: " + e.getMessage());
+      return Outcome.label(new Place(-1, record.offset()), "unreadable: " + e.getMessage());
     }
   }
 
