@@ -104,7 +104,8 @@ final class FaultRun {
               reader.longestGap(),
               Duration.ofNanos(System.nanoTime() - begun),
               Oracle.judge(traffic.sent(), outcomes),
-              fleet.complaints());
+              fleet.complaints(),
+              fleet.stoppedAtStart());
       keepLogs(fleet);
       return summary;
     }

@@ -3,9 +3,11 @@ package dev.phistream.faults;
 import dev.phistream.testkit.ProcessorProcess;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,7 +18,7 @@ final class Fleet implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(90);
   private static final int TAIL_CHARS = 3000;
 
-  /** Instances, and when they are to be woken, in {@link System#nanoTime}. */
+  /** An instance, and when it is to be woken, in {@link System#nanoTime}. */
   private record Paused(ProcessorProcess process, long until) {}
 
   private final Map<String, String> settings;
@@ -24,8 +26,9 @@ final class Fleet implements AutoCloseable {
   private final List<Paused> paused = new ArrayList<>();
   private final Map<ProcessorProcess, Long> stopping = new LinkedHashMap<>();
   private final List<ProcessorProcess> all =
-      java.util.Collections.synchronizedList(new ArrayList<>());
+      Collections.synchronizedList(new ArrayList<>());
   private final List<String> complaints = new ArrayList<>();
+  private final Map<Integer, Integer> stoppedAtStart = new TreeMap<>();
   private final Thread lastResort = new Thread(this::killAll, "end-children");
 
   Fleet(Map<String, String> settings) {
@@ -78,7 +81,11 @@ final class Fleet implements AutoCloseable {
               ProcessorProcess process = entry.getKey();
               if (!process.isAlive()) {
                 if (process.exitCode() != 0) {
-                  complain("told to stop, exit code " + process.exitCode(), process);
+                  if (process.output().contains("ready ")) {
+                    complain("told to stop, exit code " + process.exitCode(), process);
+                  } else {
+                    stoppedAtStart.merge(process.exitCode(), 1, Integer::sum);
+                  }
                 }
                 return true;
               }
@@ -113,6 +120,11 @@ final class Fleet implements AutoCloseable {
   /** What processors did that they should not: ended by themselves, or did not end when told. */
   List<String> complaints() {
     return List.copyOf(complaints);
+  }
+
+  /** Exit codes other than 0 of those that were told to stop before they were ready. */
+  Map<Integer, Integer> stoppedAtStart() {
+    return Map.copyOf(stoppedAtStart);
   }
 
   /** How many were started. */

@@ -3,6 +3,7 @@ package dev.phistream.faults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A run in figures.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param longestGap the longest time without any result while events waited
  * @param time from the first instance to the verdict
  * @param complaints what processors did that they should not
+ * @param stoppedAtStart exit codes other than 0 of those told to stop before they were ready
  */
 record Summary(
     FaultRun.Options options,
@@ -27,7 +29,8 @@ record Summary(
     Duration longestGap,
     Duration time,
     Verdict verdict,
-    List<String> complaints) {
+    List<String> complaints,
+    Map<Integer, Integer> stoppedAtStart) {
   Summary {
     faults = Map.copyOf(faults);
   }
@@ -46,7 +49,7 @@ record Summary(
                     options.guarantee(),
                     broker,
                     faultCount(),
-                    new java.util.TreeMap<>(faults),
+                    new TreeMap<>(faults),
                     instances,
                     events,
                     labels,
@@ -56,6 +59,9 @@ record Summary(
                     time.toSeconds(),
                     verdict));
     complaints.forEach(complaint -> text.append("  ").append(complaint).append('\n'));
+    if (!stoppedAtStart.isEmpty()) {
+      text.append("  told to stop while starting, by exit code: %s%n".formatted(stoppedAtStart));
+    }
     return text.append("  replay: -Dphistream.test.seed=").append(options.seed()).toString();
   }
 }
