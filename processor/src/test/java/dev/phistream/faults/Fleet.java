@@ -25,8 +25,7 @@ final class Fleet implements AutoCloseable {
   private final List<ProcessorProcess> running = new ArrayList<>();
   private final List<Paused> paused = new ArrayList<>();
   private final Map<ProcessorProcess, Long> stopping = new LinkedHashMap<>();
-  private final List<ProcessorProcess> all =
-      Collections.synchronizedList(new ArrayList<>());
+  private final List<ProcessorProcess> all = Collections.synchronizedList(new ArrayList<>());
   private final List<String> complaints = new ArrayList<>();
   private final Map<Integer, Integer> stoppedAtStart = new TreeMap<>();
   private final Thread lastResort = new Thread(this::killAll, "end-children");

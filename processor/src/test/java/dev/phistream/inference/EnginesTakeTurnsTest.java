@@ -28,8 +28,7 @@ class EnginesTakeTurnsTest {
       for (String id : List.of("phi-11", "phi-9")) {
         Model model = Objects.requireNonNull(ModelDirectory.bundled(id)).load();
         models.add(model);
-        runners.add(
-            engine.load(model, Op.InputType.PIXELS, ComputeDevice.CPU));
+        runners.add(engine.load(model, Op.InputType.PIXELS, ComputeDevice.CPU));
       }
       Random random = new Random(1);
       for (int i = 0; i < BATCHES; i++) {
