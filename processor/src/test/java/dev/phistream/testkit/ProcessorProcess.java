@@ -27,6 +27,12 @@ public final class ProcessorProcess implements AutoCloseable {
 
   /** Starts one; it need not be ready yet. */
   public static ProcessorProcess start(Map<String, String> settings) {
+    return start(settings, Map.of());
+  }
+
+  /** The same with environment variables of its own. */
+  public static ProcessorProcess start(
+      Map<String, String> settings, Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -35,12 +41,10 @@ public final class ProcessorProcess implements AutoCloseable {
     settings.forEach((name, value) -> command.add("--set=" + name + "=" + value));
     try {
       Path output = Files.createTempFile("phistream-run-", ".log");
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
-      return new ProcessorProcess(process, output);
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+      builder.environment().putAll(environment);
+      return new ProcessorProcess(builder.start(), output);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -78,6 +82,36 @@ public final class ProcessorProcess implements AutoCloseable {
     return awaitExit();
   }
 
+  /** SIGTERM, without waiting for the end. */
+  public void requestStop() {
+    process.destroy();
+  }
+
+  /** SIGSTOP: it stands still, as under a debugger or on a frozen machine. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** SIGCONT: it goes on after {@link #pause}. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  /** Whether it runs, or is paused. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Its exit code, once it has ended. */
+  public int exitCode() {
+    return process.exitValue();
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** What it printed. */
   public String output() {
     try {
@@ -94,6 +128,25 @@ public final class ProcessorProcess implements AutoCloseable {
       Files.delete(output);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void signal(String name) {
+    try {
+      int exit =
+          new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + process.pid())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor();
+      if (exit != 0) {
+        throw new AssertionError("no process to send SIG" + name + " to: " + process.pid());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
     }
   }
 

@@ -1,0 +1,25 @@
+package dev.phistream.faults;
+
+import dev.phistream.broker.BrokerException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.testcontainers.DockerClientFactory;
+
+/** The broker that the system property {@code phistream.test.broker} names, as for other tests. */
+final class FaultyBrokers {
+  private FaultyBrokers() {}
+
+  /** Starts one and says on stdout which one it is, and what it cannot do. */
+  static FaultyBroker start(Path data) throws BrokerException {
+    String choice = System.getProperty("phistream.test.broker", "auto").toLowerCase(Locale.ROOT);
+    boolean docker =
+        choice.equals("docker")
+            || (choice.equals("auto") && DockerClientFactory.instance().isDockerAvailable());
+    FaultyBroker broker = docker ? ContainerFaultyBroker.start() : new EmbeddedFaultyBroker(data);
+    System.out.println("Faults use " + broker.description());
+    broker
+        .cannotRestart()
+        .ifPresent(why -> System.out.println("No restarts of the broker: " + why));
+    return broker;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.phistream.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The fault suite: {@code ./mvnw verify -Pfaults}, at most 20 minutes. */
+class LongFaults {
+  private static final int FAULTS = 51;
+  private static final int EVENTS = 20_400;
+
+  /** Two runs, their starts and their ends fit in 20 minutes. */
+  private static final Duration DEADLINE = Duration.ofSeconds(510);
+
+  @Test
+  @Timeout(600)
+  void exactly_once_each_event_has_one_outcome_in_order(@TempDir Path directory) throws Exception {
+    Summary summary = run("exactly_once_v2", directory);
+
+    assertThat(summary.verdict().isExactlyOnce()).as("%s", summary).isTrue();
+    assertComplete(summary);
+  }
+
+  @Test
+  @Timeout(600)
+  void at_least_once_no_event_is_lost(@TempDir Path directory) throws Exception {
+    Summary summary = run("at_least_once", directory);
+
+    assertThat(summary.verdict().isAtLeastOnce()).as("%s", summary).isTrue();
+    assertComplete(summary);
+  }
+
+  private static void assertComplete(Summary summary) {
+    assertThat(summary.faultCount()).isEqualTo(FAULTS);
+    assertThat(summary.events()).isEqualTo(EVENTS);
+    assertThat(summary.complaints()).isEmpty();
+  }
+
+  private static Summary run(String guarantee, Path directory) throws Exception {
+    FaultRun.writeModels(directory.resolve("models"));
+    try (FaultyBroker broker = FaultyBrokers.start(directory.resolve("broker"))) {
+      Summary summary =
+          new FaultRun(
+                  new FaultRun.Options(Seeds.seed(), guarantee, FAULTS, EVENTS, DEADLINE),
+                  broker,
+                  directory.resolve("models"))
+              .run();
+      System.out.println(summary);
+      return summary;
+    }
+  }
+}
