@@ -39,7 +39,7 @@ class StuckDeviceTest {
 
   @Test
   void items_of_a_stuck_device_run_again_on_another() throws Exception {
-    try (MicroBatcher<Integer, Integer> batcher = batcher(first, second)) {
+    try (MicroBatcher<Integer, Integer> batcher = batcher(List.of(first, second))) {
       List<CompletableFuture<Batched<Integer>>> outputs = submit(batcher, 4);
       inCall.await();
 
@@ -54,7 +54,7 @@ class StuckDeviceTest {
 
   @Test
   void a_stuck_device_gets_no_more_batches_even_when_it_comes_back() throws Exception {
-    try (MicroBatcher<Integer, Integer> batcher = batcher(first, second)) {
+    try (MicroBatcher<Integer, Integer> batcher = batcher(List.of(first, second))) {
       CompletableFuture<Batched<Integer>> output = submit(batcher, 1).get(0);
       inCall.await();
       passTime(batcher, LIMIT);
@@ -134,7 +134,8 @@ class StuckDeviceTest {
             };
           }
         };
-    try (MicroBatcher<Integer, Integer> batcher = batcher(broken, device("gpu:1", false))) {
+    try (MicroBatcher<Integer, Integer> batcher =
+        batcher(List.of(broken, device("gpu:1", false)))) {
       for (int i = 0; i < 50; i++) {
         assertThat(submit(batcher, 2).get(1).get().device()).isEqualTo("gpu:1");
       }
@@ -184,9 +185,12 @@ class StuckDeviceTest {
     return IntStream.range(0, batcher.devices()).filter(batcher::isLost).count();
   }
 
-  @SafeVarargs
-  private MicroBatcher<Integer, Integer> batcher(Device<Integer, Integer>... devices) {
-    return new MicroBatcher<>(variant -> new BatchPolicy(8), List.of(devices), LIMIT, now::get);
+  private MicroBatcher<Integer, Integer> batcher(Device<Integer, Integer> device) {
+    return batcher(List.of(device));
+  }
+
+  private MicroBatcher<Integer, Integer> batcher(List<Device<Integer, Integer>> devices) {
+    return new MicroBatcher<>(variant -> new BatchPolicy(8), devices, LIMIT, now::get);
   }
 
   /** Reserved before the first is handed over, so that they share a micro-batch. */
