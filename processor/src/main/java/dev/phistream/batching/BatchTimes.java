@@ -23,7 +23,7 @@ final class BatchTimes {
   private volatile long[] predicted;
 
   /**
-   * Starts from measurements.
+   * Starts from earlier measurements; each gives way to the first of {@link #observe} at its size.
    *
    * @param maxBatch largest size
    * @param measured by size; others than 1 to {@code maxBatch} are ignored
@@ -44,7 +44,10 @@ final class BatchTimes {
     if (size < 1 || size >= means.length) {
       return;
     }
-    if (measuredAt[size] == NEVER) {
+    if (measuredAt[size] <= 0) {
+      if (measuredAt[size] == 0 && nanos < means[size]) {
+        scaleUnconfirmed(nanos / means[size]);
+      }
       means[size] = (double) nanos;
     } else {
       // From what was predicted, not from an old mean that is no longer believed.
@@ -71,6 +74,17 @@ final class BatchTimes {
       }
     }
     return 1;
+  }
+
+  /**
+   * What was measured before is believed in proportion only: engines plan in a size's first run.
+   */
+  private void scaleUnconfirmed(double factor) {
+    for (int size = 1; size < means.length; size++) {
+      if (measuredAt[size] == 0) {
+        means[size] *= factor;
+      }
+    }
   }
 
   private long[] predictAll() {

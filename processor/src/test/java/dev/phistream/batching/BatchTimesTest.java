@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -75,9 +76,14 @@ class BatchTimesTest {
       @ForAll @IntRange(max = 40) int fixed,
       @ForAll @IntRange(min = 1, max = 40) int each,
       @ForAll @IntRange(min = 1, max = 2000) int share,
+      @ForAll @IntRange(min = 1, max = 4) int slowerAtWarmUp,
       @ForAll long seed) {
     int maxBatch = 32;
-    BatchTimes times = new BatchTimes(maxBatch, Map.of());
+    Map<Integer, Duration> warmUp = new HashMap<>();
+    for (int n = 1; n <= maxBatch; n++) {
+      warmUp.put(n, Duration.ofNanos(slowerAtWarmUp * (fixed + (long) each * n)));
+    }
+    BatchTimes times = new BatchTimes(maxBatch, warmUp);
     Random noise = new Random(seed);
     int size = maxBatch;
     for (int batch = 0; batch < 300; batch++) {
