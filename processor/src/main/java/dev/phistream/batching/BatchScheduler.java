@@ -1,5 +1,6 @@
 package dev.phistream.batching;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A variant's queue is ready for a device when it has the device's target size; when one of its
  * items is due; when waiting for one more would break a deadline; or when nothing more is on its
- * way to it, where what is late itself is not waited for. Of several ready queues, the one with the
- * earliest deadline goes first. Within a queue the earliest deadlines go first, and equal ones in
+ * way to it, where what is late itself is not waited for. Of several ready queues, one that was due
+ * for ten seconds in which nothing of its variant ran goes first, so that none starves; else the
+ * one with the earliest deadline. Within a queue the earliest deadlines go first, and equal ones in
  * order of arrival.
  */
 public final class BatchScheduler<T> {
@@ -42,11 +44,16 @@ public final class BatchScheduler<T> {
         };
   }
 
+  private static final long NEGLECT_NANOS = Duration.ofSeconds(10).toNanos();
+
   private static final class Queue<T> {
     private final String variant;
     private final TreeMap<Place, T> waiting = new TreeMap<>(Place.BY_DEADLINE);
     private final TreeSet<Place> waitingByDue = new TreeSet<>(Place.BY_DUE);
     private final TreeSet<Place> expected = new TreeSet<>(Place.BY_DUE);
+
+    private boolean hasRun;
+    private long ranNanos;
 
     Queue(String variant) {
       this.variant = variant;
@@ -70,7 +77,22 @@ public final class BatchScheduler<T> {
       return Math.min(Math.min(due, deadline), lastExpectedIsLate);
     }
 
-    Batch<T> take(int most) {
+    /** Whether others came first for too long. */
+    boolean isNeglected(long nowNanos) {
+      long due = waitingByDue.first().urgency().dueNanos();
+      return nowNanos - due >= NEGLECT_NANOS && (!hasRun || nowNanos - ranNanos >= NEGLECT_NANOS);
+    }
+
+    boolean goesBefore(Queue<T> other, long nowNanos) {
+      boolean neglected = isNeglected(nowNanos);
+      return neglected == other.isNeglected(nowNanos)
+          ? Place.BY_DEADLINE.compare(waiting.firstKey(), other.waiting.firstKey()) < 0
+          : neglected;
+    }
+
+    Batch<T> take(int most, long nowNanos) {
+      hasRun = true;
+      ranNanos = nowNanos;
       List<T> items = new ArrayList<>(Math.min(most, waiting.size()));
       while (items.size() < most) {
         Map.Entry<Place, T> next = waiting.pollFirstEntry();
@@ -112,13 +134,11 @@ public final class BatchScheduler<T> {
     Queue<T> chosen = null;
     for (Queue<T> queue : queues.values()) {
       if (queue.nanosUntilReady(nowNanos, sizing) <= 0
-          && (chosen == null
-              || Place.BY_DEADLINE.compare(queue.waiting.firstKey(), chosen.waiting.firstKey())
-                  < 0)) {
+          && (chosen == null || queue.goesBefore(chosen, nowNanos))) {
         chosen = queue;
       }
     }
-    return chosen == null ? null : chosen.take(sizing.target(chosen.variant));
+    return chosen == null ? null : chosen.take(sizing.target(chosen.variant), nowNanos);
   }
 
   /**

@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Urgency(long dueNanos, long deadlineNanos) {
   /**
-   * How long an item without an objective gives way to those with one. Then it is its turn, so that
-   * no load of the others can keep it waiting for ever.
+   * How long an item without an objective gives way to those with one: longer than backlogs take.
    */
-  public static final Duration PATIENCE = Duration.ofSeconds(10);
+  public static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /**
    * The urgency of an item; both times count from its arrival.

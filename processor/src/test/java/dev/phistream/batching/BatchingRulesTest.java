@@ -119,8 +119,8 @@ class BatchingRulesTest {
 
   @Property(tries = 100)
   void latency_events_wait_for_at_most_one_running_batch_whatever_the_backlog(
-      @ForAll @IntRange(min = 1, max = 400) int backlog,
-      @ForAll @IntRange(min = 300, max = 3000) int atMs) {
+      @ForAll @IntRange(min = 1, max = 3000) int backlog,
+      @ForAll @IntRange(min = 300, max = 60_000) int atMs) {
     List<SimulatedEvent> events = new ArrayList<>();
     for (int i = 0; i < backlog; i++) {
       events.add(event(0, i % 4, "large", null, 1));
@@ -138,27 +138,19 @@ class BatchingRulesTest {
   }
 
   @Test
-  void an_accuracy_event_gets_its_turn_when_its_patience_ends_under_a_flood_of_latency_events() {
-    List<SimulatedEvent> events = new ArrayList<>();
+  void a_flood_of_latency_events_keeps_a_variant_waiting_for_ten_seconds_at_most() {
     SimulatedEvent patient = event(0, 0, "large", null, 1);
+    List<SimulatedEvent> events = new ArrayList<>(List.of(patient));
     for (int i = 0; i < 20_000; i++) { // more than the device can do
       events.add(event(i, 1, "small", LATENCY_OBJECTIVE, 0));
     }
-    events.add(patient);
 
     List<SimulatedBatch> batches = simulate(1, 8, events);
 
     SimulatedBatch own =
         batches.stream().filter(batch -> events(batch).contains(patient)).findFirst().orElseThrow();
-    // The flood delays itself too; what goes first arrived within patience of it.
-    long before =
-        batches.stream()
-            .takeWhile(batch -> batch.startedNanos() < own.startedNanos())
-            .flatMap(batch -> batch.items().stream())
-            .filter(
-                item -> item.event().urgency().deadlineNanos() > patient.urgency().deadlineNanos())
-            .count();
-    assertThat(before).isLessThanOrEqualTo(8);
+    assertThat(own.startedNanos())
+        .isLessThanOrEqualTo(patient.urgency().dueNanos() + ms(10_000) + COST.nanos("small", 8));
   }
 
   @Property(tries = 50)
