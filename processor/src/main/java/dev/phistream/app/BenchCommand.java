@@ -30,7 +30,7 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "bench: expected stream");
+    throw new ParameterException(spec.commandLine(), "bench: expected engine, stream or soak");
   }
 
   /** The stream against a loop without Kafka. */

@@ -1,5 +1,6 @@
 package dev.phistream.app;
 
+import dev.phistream.bench.BenchException;
 import dev.phistream.broker.BrokerException;
 import dev.phistream.client.ClientException;
 import dev.phistream.image.ImageException;
@@ -19,6 +20,7 @@ import picocli.CommandLine.ParseResult;
 final class ErrorReport implements IExecutionExceptionHandler {
   private static final Set<Class<?>> FOR_USERS =
       Set.of(
+          BenchException.class,
           BrokerException.class,
           ClientException.class,
           CommandException.class,

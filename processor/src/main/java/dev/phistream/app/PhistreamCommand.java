@@ -54,7 +54,10 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(
             new CommandLine(new TrainCommand()).addSubcommand(new TrainCommand.Synthetic(console)))
         .addSubcommand(
-            new CommandLine(new BenchCommand()).addSubcommand(new BenchCommand.Stream(console)))
+            new CommandLine(new BenchCommand())
+                .addSubcommand(new BenchEngineCommand(console))
+                .addSubcommand(new BenchCommand.Stream(console))
+                .addSubcommand(new BenchSoakCommand(console)))
         .setOut(console.out())
         .setErr(console.err())
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -16,7 +16,7 @@ final class Machine {
     return processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores";
   }
 
-  private static String processor() {
+  static String processor() {
     try (Stream<String> lines = Files.lines(CPU_INFO)) {
       return lines
           .filter(line -> line.startsWith("model name"))

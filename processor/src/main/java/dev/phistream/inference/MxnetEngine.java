@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.commons.io.FileUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** MXNet 1.9 through DJL, on the CPU or, with its CUDA library, on GPUs. */
 public final class MxnetEngine implements InferenceEngine {
@@ -31,10 +33,17 @@ public final class MxnetEngine implements InferenceEngine {
   /** DJL's option that lets oneDNN fuse convolutions with what follows them. */
   private static final Map<String, String> CPU_OPTIONS = Map.of("MxOptimizeFor", "MKLDNN");
 
-  private final GpuSupport gpus;
+  /** Measured with B0; see {@code docs/performance}. */
+  private static final int CPU_BATCH = 4;
 
-  private MxnetEngine(GpuSupport gpus) {
+  private static final Logger log = LoggerFactory.getLogger(MxnetEngine.class);
+
+  private final GpuSupport gpus;
+  private final boolean oneDnn;
+
+  private MxnetEngine(GpuSupport gpus, boolean oneDnn) {
     this.gpus = gpus;
+    this.oneDnn = oneDnn;
   }
 
   /**
@@ -56,7 +65,16 @@ public final class MxnetEngine implements InferenceEngine {
                   System.getProperty("os.name"), System.getProperty("os.arch"), e.getMessage()),
           e);
     }
-    return new MxnetEngine(gpus(engine.hasCapability(StandardCapabilities.CUDA), CudaDriver::ask));
+    GpuSupport gpus = gpus(engine.hasCapability(StandardCapabilities.CUDA), CudaDriver::ask);
+    MxnetEngine plain = new MxnetEngine(gpus, false);
+    MxnetEngine oneDnn = new MxnetEngine(gpus, true);
+    // Another build of MXNet, or one with oneDNN switched off, would compute something else.
+    if (EngineProbe.agree(oneDnn, plain)) {
+      return oneDnn;
+    }
+    log.warn(
+        "engine mxnet: this library does not run the graph for oneDNN; CPUs run the plain one, at a third of the speed (expected: mxnet-native-mkl 1.9.1 and no MXNET_MKLDNN_ENABLED=0)");
+    return plain;
   }
 
   /** The GPUs that MXNet's CUDA 11.2 library has code for. */
@@ -117,6 +135,7 @@ public final class MxnetEngine implements InferenceEngine {
   public List<NetworkRunner> load(Model model, Op.InputType input, List<ComputeDevice> devices)
       throws ModelException {
     List<NetworkRunner> runners = new ArrayList<>();
+    int resolution = model.card().network().resolution();
     try {
       Path directory = Files.createTempDirectory("phistream-model-");
       try {
@@ -127,11 +146,12 @@ public final class MxnetEngine implements InferenceEngine {
                 model.card().conventions(),
                 model.card().preprocessing(),
                 input);
-        MxnetFormat.write(
-            OneDnnGraph.of(graph, model.card().network().resolution()), directory, PREFIX);
         for (ComputeDevice device : devices) {
+          NetworkRunner runner =
+              new DjlRunner(
+                  loaded(written(graph, resolution, device, directory), device), resolution, input);
           runners.add(
-              new DjlRunner(loaded(directory, device), model.card().network().resolution(), input));
+              device.kind() == ComputeDevice.Kind.CPU ? new SubBatches(runner, CPU_BATCH) : runner);
         }
       } finally {
         FileUtils.deleteDirectory(directory.toFile());
@@ -142,6 +162,18 @@ public final class MxnetEngine implements InferenceEngine {
       throw new ModelException(
           "model %s: MXNet cannot load it: %s".formatted(model.card().id(), e.getMessage()), e);
     }
+  }
+
+  /** Where the graph for a device is; writes it the first time. */
+  private Path written(Graph graph, int resolution, ComputeDevice device, Path directory)
+      throws IOException {
+    boolean rewritten = oneDnn && device.kind() == ComputeDevice.Kind.CPU;
+    Path place = directory.resolve(rewritten ? "onednn" : "plain");
+    if (!Files.exists(place)) {
+      Files.createDirectory(place);
+      MxnetFormat.write(rewritten ? OneDnnGraph.of(graph, resolution) : graph, place, PREFIX);
+    }
+    return place;
   }
 
   private static ai.djl.Model loaded(Path directory, ComputeDevice device)

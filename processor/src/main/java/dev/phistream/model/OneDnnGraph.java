@@ -29,10 +29,12 @@ public final class OneDnnGraph {
   /**
    * Rewrites it.
    *
+   * @param original as {@link InferenceGraph} builds it; what follows computes the same
    * @param resolution side of the input, in pixels
    */
-  public static Graph of(Graph graph, int resolution) {
+  public static Graph of(Graph original, int resolution) {
     OneDnnGraph oneDnn = new OneDnnGraph();
+    Graph graph = PaddedChannels.of(original);
     Set<Graph.Node> gates = gates(graph);
     for (Graph.Node node : graph.nodes()) {
       oneDnn.measure(node, resolution);

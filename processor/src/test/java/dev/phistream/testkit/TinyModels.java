@@ -7,16 +7,15 @@ import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelDirectory;
 import dev.phistream.model.Network;
 import dev.phistream.model.Padding;
+import dev.phistream.model.RandomWeights;
 import dev.phistream.model.Safetensors;
 import dev.phistream.model.Scaling;
 import dev.phistream.model.Tensor;
 import dev.phistream.model.WeightConventions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 /** Small networks with seeded random weights: they know nothing, but they run and are quick. */
 public final class TinyModels {
@@ -66,28 +65,6 @@ public final class TinyModels {
    * Weights through which signals keep their strength, so that each of them tells in the logits.
    */
   public static Map<String, Tensor> tensors(Network network, long seed) {
-    Random random = new Random(seed);
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    network
-        .tensors()
-        .forEach(
-            (name, shape) -> {
-              float[] values = new float[(int) Tensor.elements(shape)];
-              for (int i = 0; i < values.length; i++) {
-                double gauss = random.nextGaussian();
-                if (shape.size() > 1) {
-                  long inputs = Tensor.elements(shape.subList(1, shape.size()));
-                  values[i] = (float) (gauss * Math.sqrt(2.0 / inputs));
-                } else if (name.endsWith("running_var")) {
-                  values[i] = (float) (0.4 + 0.4 * Math.abs(gauss));
-                } else if (name.endsWith("weight")) {
-                  values[i] = (float) (1 + 0.2 * gauss);
-                } else {
-                  values[i] = (float) (0.2 * gauss);
-                }
-              }
-              tensors.put(name, new Tensor(shape, values));
-            });
-    return tensors;
+    return RandomWeights.draw(network.tensors(), seed);
   }
 }

@@ -1,0 +1,27 @@
+package dev.phistream.bench;
+
+import java.lang.management.ManagementFactory;
+
+/** Processor time of this process against the time that passes. */
+final class CpuClock {
+  private final long cpuNanos = cpuNanos();
+  private final long nanos = System.nanoTime();
+
+  private CpuClock() {}
+
+  static CpuClock start() {
+    return new CpuClock();
+  }
+
+  /** Cores that were busy on average since the start. */
+  double coresUsed() {
+    return (double) (cpuNanos() - cpuNanos) / (System.nanoTime() - nanos);
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getOperatingSystemMXBean()
+            instanceof com.sun.management.OperatingSystemMXBean system
+        ? system.getProcessCpuTime()
+        : 0;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.phistream.bench;
+
+import dev.phistream.inference.NetworkRunner;
+import dev.phistream.model.ModelException;
+import dev.phistream.model.ModelLocator;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The measuring process: an engine with its settings, that takes an {@link EngineJob} a line and
+ * answers each with an {@link EngineReply}, until its input ends.
+ */
+public final class EngineProcess {
+  /** Argument that keeps the process on one core. */
+  static final String ONE_CORE = "one-core";
+
+  private final String engineName;
+  private final Mode mode;
+  private final int workers;
+  private @Nullable LoadedEngine engine;
+  private @Nullable EngineJob loadedFor;
+  private @Nullable ModelFacts model;
+
+  private EngineProcess(String engine, Mode mode, int workers) {
+    this.engineName = engine;
+    this.mode = mode;
+    this.workers = workers;
+  }
+
+  /** Arguments: engine, mode, workers, and perhaps {@code one-core}. */
+  public static void main(String[] args) throws IOException, BenchException {
+    PrintStream replies = System.out;
+    System.setOut(System.err);
+    if (List.of(args).contains(ONE_CORE)) {
+      OneCore.pin();
+    }
+    EngineProcess process =
+        new EngineProcess(args[0], Mode.valueOf(args[1]), Integer.parseInt(args[2]));
+    BufferedReader jobs =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    String line;
+    while ((line = jobs.readLine()) != null) {
+      replies.println(Json.line(process.answer(Json.read(line, EngineJob.class))));
+      replies.flush();
+    }
+    process.close();
+  }
+
+  private EngineReply answer(EngineJob job) {
+    try {
+      return measure(job);
+    } catch (ModelException | BenchException | IllegalArgumentException e) {
+      return new EngineReply(e.getMessage(), null, null, null);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new EngineReply("interrupted", null, null, null);
+    }
+  }
+
+  private EngineReply measure(EngineJob job)
+      throws ModelException, BenchException, InterruptedException {
+    LoadedEngine loaded = engine == null ? new LoadedEngine(engineName, workers) : engine;
+    engine = loaded;
+    ModelFacts facts = load(loaded, job);
+    List<NetworkRunner> runners = loaded.runners();
+    Measurement measurement =
+        SaturatedLoop.run(
+            runners,
+            3 * facts.resolution() * facts.resolution(),
+            job.batch(),
+            job.warmUpSeconds(),
+            job.seconds());
+    return new EngineReply(
+        null,
+        new EngineFacts(
+            engineName,
+            loaded.version(),
+            mode,
+            workers,
+            loaded.threadsPerRunner(),
+            Runtime.getRuntime().availableProcessors()),
+        facts,
+        measurement);
+  }
+
+  private ModelFacts load(LoadedEngine loaded, EngineJob job) throws ModelException {
+    EngineJob last = loadedFor;
+    ModelFacts facts = model;
+    if (facts != null
+        && last != null
+        && !job.reload()
+        && last.model().equals(job.model())
+        && last.device().equals(job.device())) {
+      return facts;
+    }
+    BenchModels.Found found =
+        new BenchModels(new ModelLocator(Optional.ofNullable(job.repository()).map(Path::of)))
+            .find(job.model());
+    loaded.load(found.model(), job.device());
+    loadedFor = job;
+    facts = found.facts(job.model());
+    model = facts;
+    return facts;
+  }
+
+  private void close() {
+    if (engine != null) {
+      engine.close();
+    }
+  }
+}

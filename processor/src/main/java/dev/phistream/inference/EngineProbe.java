@@ -1,0 +1,96 @@
+package dev.phistream.inference;
+
+import dev.phistream.image.Preprocessing;
+import dev.phistream.model.Architecture;
+import dev.phistream.model.Model;
+import dev.phistream.model.ModelCard;
+import dev.phistream.model.ModelException;
+import dev.phistream.model.Op;
+import dev.phistream.model.Padding;
+import dev.phistream.model.Scaling;
+import dev.phistream.model.Tensor;
+import dev.phistream.model.WeightConventions;
+import dev.phistream.model.Weights;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether two ways to run a network give the same logits, tried on a small one. */
+final class EngineProbe {
+  private static final Logger log = LoggerFactory.getLogger(EngineProbe.class);
+  private static final int CLASSES = 2;
+  private static final int SIDE = 32;
+  private static final double TOLERANCE = 1e-3;
+
+  private EngineProbe() {}
+
+  /**
+   * Compares both on the CPU.
+   *
+   * @return false if they differ, or if {@code candidate} cannot run the network
+   */
+  static boolean agree(InferenceEngine candidate, InferenceEngine reference) throws ModelException {
+    Model model = model();
+    float[] expected = logits(reference, model);
+    try {
+      float[] found = logits(candidate, model);
+      for (int i = 0; i < CLASSES; i++) {
+        if (!(Math.abs(found[i] - expected[i]) <= TOLERANCE * Math.max(1, Math.abs(expected[i])))) {
+          log.debug("logit {}: {} (expected: {})", i, found[i], expected[i]);
+          return false;
+        }
+      }
+      return true;
+    } catch (ModelException e) {
+      log.debug("the candidate does not run", e);
+      return false;
+    }
+  }
+
+  private static float[] logits(InferenceEngine engine, Model model) throws ModelException {
+    byte[] picture = new byte[3 * SIDE * SIDE];
+    for (int i = 0; i < picture.length; i++) {
+      picture[i] = (byte) (i * 37);
+    }
+    try (NetworkRunner runner = engine.load(model, Op.InputType.PIXELS, ComputeDevice.CPU)) {
+      return runner.logits(List.of(picture)).get(0);
+    } catch (InferenceException e) {
+      throw new ModelException("probe: " + e.getMessage(), e);
+    }
+  }
+
+  private static Model model() throws ModelException {
+    ModelCard card =
+        new ModelCard(
+            "probe",
+            "probe",
+            Architecture.EFFICIENT_NET.name(),
+            new Scaling(0.5, 0.1, SIDE),
+            CLASSES,
+            new WeightConventions(Padding.SAME, 1e-3),
+            Preprocessing.imagenet(SIDE, 1),
+            "",
+            null);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    card.network()
+        .tensors()
+        .forEach((name, shape) -> tensors.put(name, new Tensor(shape, waves(name, shape))));
+    return new Model(
+        card, Collections.nCopies(CLASSES, "class"), Weights.of(card.network(), tensors, "probe"));
+  }
+
+  /** Of both signs and of a strength that signals keep; variances are positive. */
+  private static float[] waves(String name, List<Integer> shape) {
+    float[] values = new float[(int) Tensor.elements(shape)];
+    double inputs = shape.size() > 1 ? (double) values.length / shape.get(0) : 1;
+    for (int i = 0; i < values.length; i++) {
+      double wave = Math.sin(1 + 1.7 * i);
+      values[i] =
+          (float) (name.endsWith("running_var") ? 0.5 + 0.3 * wave : wave * Math.sqrt(4 / inputs));
+    }
+    return values;
+  }
+}
