@@ -12,7 +12,6 @@ final class BatchLimits {
   private final ToIntFunction<String> policy;
   private final ToIntFunction<String> capacity;
   private final Map<String, Integer> limits = new ConcurrentHashMap<>();
-  private volatile boolean lowered;
 
   BatchLimits(ToIntFunction<String> policy, ToIntFunction<String> capacity) {
     this.policy = policy;
@@ -22,11 +21,6 @@ final class BatchLimits {
   /** Most items in one micro-batch of {@code variant}, at least 1. */
   int of(String variant) {
     return limits.computeIfAbsent(variant, this::initial);
-  }
-
-  /** Whether a limit is known to be below its policy. */
-  boolean lowered() {
-    return lowered;
   }
 
   /**
@@ -39,18 +33,12 @@ final class BatchLimits {
     int limit = of(variant);
     while (limit >= tooLarge && limit > 1) {
       limit /= 2;
-      lowered = true;
     }
     limits.put(variant, limit);
     return limit;
   }
 
   private int initial(String variant) {
-    int allowed = policy.applyAsInt(variant);
-    int held = Math.max(1, capacity.applyAsInt(variant));
-    if (held < allowed) {
-      lowered = true;
-    }
-    return Math.min(held, allowed);
+    return Math.min(policy.applyAsInt(variant), Math.max(1, capacity.applyAsInt(variant)));
   }
 }

@@ -1,130 +1,175 @@
 package dev.phistream.batching;
 
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.function.ToIntFunction;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which items make up the next micro-batch. It holds no thread and no clock: time comes in
  * with each call, so that every rule can be tested in virtual time. Not thread-safe.
  *
- * <p>A variant's queue is ready when it is full, when its most urgent item is due, or when nothing
- * more is on its way to it (waiting would then only cost time). Of several ready queues, the one
- * with the most urgent item goes first. Within a queue the most urgent items go first, and equally
- * urgent ones in order of arrival.
+ * <p>A variant's queue is ready for a device when it has the device's target size; when one of its
+ * items is due; when waiting for one more would break a deadline; or when nothing more is on its
+ * way to it, where what is late itself is not waited for. Of several ready queues, one that was due
+ * for ten seconds in which nothing of its variant ran goes first, so that none starves; else the
+ * one with the earliest deadline. Within a queue the earliest deadlines go first, and equal ones in
+ * order of arrival.
  */
-final class BatchScheduler<T> {
-  /** A micro-batch: items of one variant, most urgent first. */
-  record Batch<T>(String variant, List<T> items) {}
+public final class BatchScheduler<T> {
+  /** A micro-batch: items of one variant, the earliest deadline first. */
+  public record Batch<T>(String variant, List<T> items) {}
 
-  private record Waiting<T>(T item, long dueNanos, long sequence)
-      implements Comparable<Waiting<T>> {
-    @Override
-    public int compareTo(Waiting<T> other) {
-      // By difference, because nanosecond clocks may wrap.
-      int byDue = Long.signum(dueNanos - other.dueNanos);
-      return byDue != 0 ? byDue : Long.compare(sequence, other.sequence);
-    }
+  /**
+   * An item's place in the order.
+   *
+   * @param sequence order of arrival
+   */
+  public record Place(String variant, Urgency urgency, long sequence) {
+    // By difference, because nanosecond clocks may wrap.
+    private static final Comparator<Place> BY_DEADLINE =
+        (a, b) -> {
+          int order = Long.signum(a.urgency.deadlineNanos() - b.urgency.deadlineNanos());
+          return order != 0 ? order : Long.compare(a.sequence, b.sequence);
+        };
+    private static final Comparator<Place> BY_DUE =
+        (a, b) -> {
+          int order = Long.signum(a.urgency.dueNanos() - b.urgency.dueNanos());
+          return order != 0 ? order : Long.compare(a.sequence, b.sequence);
+        };
   }
 
-  private static final class Queue<T> {
-    private final PriorityQueue<Waiting<T>> waiting = new PriorityQueue<>();
-    private int expected;
+  private static final long NEGLECT_NANOS = Duration.ofSeconds(10).toNanos();
 
-    boolean isReady(long nowNanos, int maxBatch) {
-      Waiting<T> first = waiting.peek();
-      return first != null
-          && (waiting.size() >= maxBatch || expected == 0 || first.dueNanos() - nowNanos <= 0);
+  private static final class Queue<T> {
+    private final String variant;
+    private final TreeMap<Place, T> waiting = new TreeMap<>(Place.BY_DEADLINE);
+    private final TreeSet<Place> waitingByDue = new TreeSet<>(Place.BY_DUE);
+    private final TreeSet<Place> expected = new TreeSet<>(Place.BY_DUE);
+
+    private boolean hasRun;
+    private long ranNanos;
+
+    Queue(String variant) {
+      this.variant = variant;
+    }
+
+    /** Time until the queue is ready; not positive when it is, and never when it is empty. */
+    long nanosUntilReady(long nowNanos, BatchSizing sizing) {
+      if (waiting.isEmpty()) {
+        return Long.MAX_VALUE;
+      }
+      int target = sizing.target(variant);
+      if (expected.isEmpty() || waiting.size() >= target) {
+        return 0;
+      }
+      long due = waitingByDue.first().urgency().dueNanos() - nowNanos;
+      long lastExpectedIsLate = expected.last().urgency().dueNanos() - nowNanos;
+      long deadline =
+          waiting.firstKey().urgency().deadlineNanos()
+              - sizing.predictedNanos(variant, waiting.size() + 1)
+              - nowNanos;
+      return Math.min(Math.min(due, deadline), lastExpectedIsLate);
+    }
+
+    /** Whether others came first for too long. */
+    boolean isNeglected(long nowNanos) {
+      long due = waitingByDue.first().urgency().dueNanos();
+      return nowNanos - due >= NEGLECT_NANOS && (!hasRun || nowNanos - ranNanos >= NEGLECT_NANOS);
+    }
+
+    boolean goesBefore(Queue<T> other, long nowNanos) {
+      boolean neglected = isNeglected(nowNanos);
+      return neglected == other.isNeglected(nowNanos)
+          ? Place.BY_DEADLINE.compare(waiting.firstKey(), other.waiting.firstKey()) < 0
+          : neglected;
+    }
+
+    Batch<T> take(int most, long nowNanos) {
+      hasRun = true;
+      ranNanos = nowNanos;
+      List<T> items = new ArrayList<>(Math.min(most, waiting.size()));
+      while (items.size() < most) {
+        Map.Entry<Place, T> next = waiting.pollFirstEntry();
+        if (next == null) {
+          break;
+        }
+        waitingByDue.remove(next.getKey());
+        items.add(next.getValue());
+      }
+      return new Batch<>(variant, List.copyOf(items));
     }
   }
 
   private final Map<String, Queue<T>> queues = new HashMap<>();
   private long nextSequence;
 
-  /** Says that an item of {@code variant} is on its way; it must later be added or withdrawn. */
-  void expect(String variant) {
-    queue(variant).expected++;
+  /** Says that an item is on its way; it must later be added or withdrawn. */
+  public Place expect(String variant, Urgency urgency) {
+    Place place = new Place(variant, urgency, nextSequence++);
+    queue(variant).expected.add(place);
+    return place;
   }
 
-  /** Takes back one {@link #expect}: the item will not come. */
-  void withdraw(String variant) {
-    queue(variant).expected--;
+  /** Takes back an {@link #expect}: the item will not come. */
+  public void withdraw(Place place) {
+    queue(place.variant()).expected.remove(place);
   }
 
-  /** Adds an expected item that should start no later than {@code dueNanos}. */
-  void add(String variant, T item, long dueNanos) {
-    Queue<T> queue = queue(variant);
-    queue.expected--;
-    queue.waiting.add(new Waiting<>(item, dueNanos, nextSequence++));
+  /** Adds an expected item, or one that was taken and shall run again. */
+  public void add(Place place, T item) {
+    Queue<T> queue = queue(place.variant());
+    queue.expected.remove(place);
+    queue.waiting.put(place, item);
+    queue.waitingByDue.add(place);
+  }
+
+  /** The micro-batch that a device should start now, or null when none is ready. */
+  public @Nullable Batch<T> poll(long nowNanos, BatchSizing sizing) {
+    Queue<T> chosen = null;
+    for (Queue<T> queue : queues.values()) {
+      if (queue.nanosUntilReady(nowNanos, sizing) <= 0
+          && (chosen == null || queue.goesBefore(chosen, nowNanos))) {
+        chosen = queue;
+      }
+    }
+    return chosen == null ? null : chosen.take(sizing.target(chosen.variant), nowNanos);
   }
 
   /**
-   * The micro-batch that a device should start now, or null when none is ready.
-   *
-   * @param maxBatch most items that the device takes of a variant at once
+   * Time until a queue becomes ready for a device by age alone; {@link Long#MAX_VALUE} when all are
+   * empty.
    */
-  @Nullable Batch<T> poll(long nowNanos, ToIntFunction<String> maxBatch) {
-    String chosen = null;
-    Waiting<T> mostUrgent = null;
-    for (Map.Entry<String, Queue<T>> entry : queues.entrySet()) {
-      Waiting<T> first = entry.getValue().waiting.peek();
-      if (first != null
-          && entry.getValue().isReady(nowNanos, maxBatch.applyAsInt(entry.getKey()))
-          && (mostUrgent == null || first.compareTo(mostUrgent) < 0)) {
-        chosen = entry.getKey();
-        mostUrgent = first;
-      }
-    }
-    return chosen == null ? null : take(chosen, maxBatch.applyAsInt(chosen));
-  }
-
-  /** Time until a queue becomes ready by age alone; {@link Long#MAX_VALUE} when all are empty. */
-  long nanosUntilDue(long nowNanos) {
+  public long nanosUntilReady(long nowNanos, BatchSizing sizing) {
     long soonest = Long.MAX_VALUE;
     for (Queue<T> queue : queues.values()) {
-      Waiting<T> first = queue.waiting.peek();
-      if (first != null) {
-        soonest = Math.min(soonest, Math.max(0, first.dueNanos() - nowNanos));
-      }
+      soonest = Math.min(soonest, Math.max(0, queue.nanosUntilReady(nowNanos, sizing)));
     }
     return soonest;
   }
 
   /** Items waiting in all queues. */
-  int size() {
+  public int size() {
     return queues.values().stream().mapToInt(queue -> queue.waiting.size()).sum();
   }
 
   /** Takes every waiting item out, in no particular order. */
-  List<T> clear() {
+  public List<T> clear() {
     List<T> all = new ArrayList<>();
     for (Queue<T> queue : queues.values()) {
-      queue.waiting.forEach(waiting -> all.add(waiting.item()));
+      all.addAll(queue.waiting.values());
       queue.waiting.clear();
+      queue.waitingByDue.clear();
     }
     return all;
   }
 
-  private Batch<T> take(String variant, int maxBatch) {
-    Queue<T> queue = queue(variant);
-    Deque<T> items = new ArrayDeque<>(maxBatch);
-    while (items.size() < maxBatch) {
-      Waiting<T> next = queue.waiting.poll();
-      if (next == null) {
-        break;
-      }
-      items.add(next.item());
-    }
-    return new Batch<>(variant, List.copyOf(items));
-  }
-
   private Queue<T> queue(String variant) {
-    return queues.computeIfAbsent(variant, v -> new Queue<>());
+    return queues.computeIfAbsent(variant, Queue::new);
   }
 }

@@ -1,5 +1,8 @@
 package dev.phistream.batching;
 
+import java.time.Duration;
+import java.util.Map;
+
 /**
  * Something that runs one micro-batch at a time: a CPU core, a GPU. Only its own thread of the
  * batcher calls it.
@@ -20,5 +23,10 @@ public interface Device<I, O> {
    */
   default int maxBatch(String variant) {
     return Integer.MAX_VALUE;
+  }
+
+  /** What micro-batches of {@code variant} took so far, by size; nothing by default. */
+  default Map<Integer, Duration> measured(String variant) {
+    return Map.of();
   }
 }

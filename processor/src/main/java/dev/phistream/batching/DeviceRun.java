@@ -1,37 +1,52 @@
 package dev.phistream.batching;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs micro-batches on one device and answers each of their items exactly once, in order. It knows
- * two kinds of failure. A micro-batch that is too large for the device's memory runs again in
- * halves, and the variant's limit on this device is halved for good. Any other failure is an
- * item's: the halves run again until it stands alone, and the limit stays. Only one thread may
- * {@link #run} it.
+ * three kinds of failure. A micro-batch that is too large for the device's memory runs again in
+ * halves, and the variant's limit on this device is halved for good. A device that is lost keeps
+ * its items unanswered, for another device. Any other failure is an item's: the halves run again
+ * until it stands alone, and the limit stays. Only one thread may {@link #run} it; others may look
+ * at its call and retire it.
  */
 final class DeviceRun<I, O> {
+  /**
+   * A call into the engine that has not returned.
+   *
+   * @param number tells calls of one device apart
+   * @param predictedNanos what it should take, 0 if unknown
+   */
+  record Call(long number, String variant, int size, long predictedNanos) {}
+
   private static final Logger log = LoggerFactory.getLogger(DeviceRun.class);
 
   private final Device<I, O> device;
-  private final BatchLimits limits;
+  private final AdaptiveSizing sizing;
   private final NanoClock clock;
+  private List<Pending<I, O>> batch = List.of();
+  private volatile @Nullable Call call;
+  private volatile boolean retired;
+  private long calls;
 
-  DeviceRun(Device<I, O> device, BatchLimits limits, NanoClock clock) {
+  DeviceRun(Device<I, O> device, AdaptiveSizing sizing, NanoClock clock) {
     this.device = device;
-    this.limits = limits;
+    this.sizing = sizing;
     this.clock = clock;
+  }
+
+  /** How large micro-batches shall be here. */
+  BatchSizing sizing() {
+    return sizing;
   }
 
   /** Most items that a micro-batch of {@code variant} may have on this device. */
   int limit(String variant) {
-    return limits.of(variant);
-  }
-
-  /** Whether a variant's limit is below its policy. */
-  boolean isLimited() {
-    return limits.lowered();
+    return sizing.limit(variant);
   }
 
   /** Name of the device. */
@@ -39,33 +54,70 @@ final class DeviceRun<I, O> {
     return device.name();
   }
 
-  /** Runs a micro-batch; items that are cancelled meanwhile are left out. */
-  void run(String variant, List<Pending<I, O>> batch) {
+  /** The call that is running, or null. */
+  @Nullable Call call() {
+    return call;
+  }
+
+  /** Whether it takes no more micro-batches. */
+  boolean isRetired() {
+    return retired;
+  }
+
+  /**
+   * Retires the device, unless it was already or another call is running by now. Its thread may
+   * still be in a call; an answer that it brings late is as good as any.
+   *
+   * @param during the call that is to blame, or null when none is running
+   * @return the items of its micro-batch that have no answer, or null when nothing was done
+   */
+  synchronized @Nullable List<Pending<I, O>> retire(@Nullable Call during) {
+    if (retired || !Objects.equals(call, during)) {
+      return null;
+    }
+    retired = true;
+    return batch.stream().filter(pending -> !pending.future().isDone()).toList();
+  }
+
+  /**
+   * Runs a micro-batch; items that are cancelled meanwhile are left out.
+   *
+   * @throws DeviceLostException when the device is lost; {@link #retire} then gives the items
+   */
+  void run(String variant, List<Pending<I, O>> items) throws DeviceLostException {
+    synchronized (this) {
+      batch = items;
+    }
+    attempt(variant, items);
+  }
+
+  private void attempt(String variant, List<Pending<I, O>> items) throws DeviceLostException {
     List<Pending<I, O>> live =
-        batch.stream().filter(pending -> !pending.future().isDone()).toList();
+        items.stream().filter(pending -> !pending.future().isDone()).toList();
     if (live.isEmpty()) {
       return;
     }
-    if (live.size() > limits.of(variant)) { // the limit fell since the batch was made
+    if (live.size() > sizing.limit(variant)) { // the limit fell since the batch was made
       halves(variant, live);
+      return;
+    }
+    if (!begin(variant, live.size())) {
       return;
     }
     long started = clock.nanos();
     List<O> outputs;
     try {
-      outputs = device.predictor(variant).predict(live.stream().map(Pending::item).toList());
-      if (outputs.size() != live.size()) {
-        throw new IllegalStateException(
-            "%s answered %d of %d items".formatted(variant, outputs.size(), live.size()));
-      }
-    } catch (BatchTooLargeException e) {
-      shrink(variant, live, e);
-      return;
+      outputs = predict(variant, live.stream().map(Pending::item).toList());
+    } catch (DeviceLostException e) {
+      throw e;
     } catch (Exception e) {
-      isolate(variant, live, e);
+      if (!retired) { // else another device has them
+        failed(variant, live, e);
+      }
       return;
     }
     long finished = clock.nanos();
+    sizing.observe(variant, live.size(), finished - started);
     for (int i = 0; i < live.size(); i++) {
       live.get(i)
           .future()
@@ -73,21 +125,55 @@ final class DeviceRun<I, O> {
     }
   }
 
-  private void shrink(String variant, List<Pending<I, O>> batch, BatchTooLargeException e) {
-    int before = limits.of(variant);
-    int now = limits.halveBelow(variant, batch.size());
+  /** Notes the call for the watchdog; false when the device was retired. */
+  private synchronized boolean begin(String variant, int size) {
+    if (retired) {
+      return false;
+    }
+    call = new Call(++calls, variant, size, sizing.predictedNanos(variant, size));
+    return true;
+  }
+
+  private List<O> predict(String variant, List<I> inputs) throws Exception {
+    try {
+      List<O> outputs = device.predictor(variant).predict(inputs);
+      if (outputs.size() != inputs.size()) {
+        throw new IllegalStateException(
+            "%s answered %d of %d items".formatted(variant, outputs.size(), inputs.size()));
+      }
+      return outputs;
+    } finally {
+      synchronized (this) {
+        call = null;
+      }
+    }
+  }
+
+  private void failed(String variant, List<Pending<I, O>> items, Exception e)
+      throws DeviceLostException {
+    if (e instanceof BatchTooLargeException tooLarge) {
+      shrink(variant, items, tooLarge);
+    } else {
+      isolate(variant, items, e);
+    }
+  }
+
+  private void shrink(String variant, List<Pending<I, O>> items, BatchTooLargeException e)
+      throws DeviceLostException {
+    int before = sizing.limit(variant);
+    int now = sizing.halveBelow(variant, items.size());
     if (now < before) {
       log.warn(
           "{} has no memory for {} items of {}: at most {} in a micro-batch from now on, not {}: {}",
           device.name(),
-          batch.size(),
+          items.size(),
           variant,
           now,
           before,
           e.getMessage());
     }
-    if (batch.size() == 1) {
-      batch
+    if (items.size() == 1) {
+      items
           .get(0)
           .future()
           .completeExceptionally(
@@ -97,26 +183,27 @@ final class DeviceRun<I, O> {
                   e));
       return;
     }
-    halves(variant, batch);
+    halves(variant, items);
   }
 
-  private void isolate(String variant, List<Pending<I, O>> batch, Exception e) {
-    if (batch.size() == 1) {
-      batch.get(0).future().completeExceptionally(e);
+  private void isolate(String variant, List<Pending<I, O>> items, Exception e)
+      throws DeviceLostException {
+    if (items.size() == 1) {
+      items.get(0).future().completeExceptionally(e);
       return;
     }
     log.warn(
         "micro-batch of {} {} items failed on {}, looking for the culprit in halves: {}",
-        batch.size(),
+        items.size(),
         variant,
         device.name(),
         e.toString());
-    halves(variant, batch);
+    halves(variant, items);
   }
 
-  private void halves(String variant, List<Pending<I, O>> batch) {
-    int half = batch.size() / 2;
-    run(variant, batch.subList(0, half));
-    run(variant, batch.subList(half, batch.size()));
+  private void halves(String variant, List<Pending<I, O>> items) throws DeviceLostException {
+    int half = items.size() / 2;
+    attempt(variant, items.subList(0, half));
+    attempt(variant, items.subList(half, items.size()));
   }
 }

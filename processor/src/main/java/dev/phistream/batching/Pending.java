@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * An item that waits for its output.
  *
+ * @param place its place in the order
  * @param future is completed once, whatever happens
  */
-record Pending<I, O>(I item, CompletableFuture<Batched<O>> future) {}
+record Pending<I, O>(BatchScheduler.Place place, I item, CompletableFuture<Batched<O>> future) {}

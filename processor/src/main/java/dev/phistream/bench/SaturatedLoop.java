@@ -2,6 +2,7 @@ package dev.phistream.bench;
 
 import dev.phistream.batching.BatchPolicy;
 import dev.phistream.batching.MicroBatcher;
+import dev.phistream.batching.Urgency;
 import dev.phistream.inference.NetworkRunner;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class SaturatedLoop {
   private static final int PICTURES = 16;
 
   /** Nothing is urgent: batches close when they are full. */
-  private static final long NEVER = Duration.ofHours(1).toNanos();
+  private static final Duration NEVER = Duration.ofHours(1);
 
   private final List<byte[]> pictures = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
@@ -91,7 +92,7 @@ final class SaturatedLoop {
   }
 
   private MicroBatcher<byte[], float[]>.Reservation reserve() {
-    return batcher.reserve(VARIANT, System.nanoTime() + NEVER);
+    return batcher.reserve(VARIANT, Urgency.of(System.nanoTime(), NEVER, null));
   }
 
   private void submit(MicroBatcher<byte[], float[]>.Reservation place) {

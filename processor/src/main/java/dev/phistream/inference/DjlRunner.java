@@ -30,7 +30,10 @@ final class DjlRunner implements NetworkRunner {
                   model.getNDManager().getEngine().getEngineName(),
                   pictures.size(),
                   cause.getMessage());
-      throw DeviceMemory.isExhausted(e)
+      if (DeviceFailure.isBroken(e)) {
+        throw new BrokenDeviceException(message, e);
+      }
+      throw DeviceFailure.isOutOfMemory(e)
           ? new OutOfDeviceMemoryException(message, e)
           : new InferenceException(message, e);
     }

@@ -103,10 +103,6 @@ public final class MxnetEngine implements InferenceEngine {
             // are four.
             "MXNET_CPU_TEMP_COPY",
             "64",
-            // With AVX-512, models that take turns fail in one batch of ten ("We can't generate
-            // TBlob for MKLDNN data"); see EnginesTakeTurnsTest.
-            "DNNL_MAX_CPU_ISA",
-            "AVX2",
             // Memory is kept by size, and each batch size needs others: rounded up to powers of
             // two,
             // the sizes can share it.

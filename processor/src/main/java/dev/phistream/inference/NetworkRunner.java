@@ -15,6 +15,7 @@ public interface NetworkRunner extends AutoCloseable {
    * @return the classifier's outputs before softmax, one array of as many values as classes per
    *     picture, in the same order
    * @throws OutOfDeviceMemoryException when the device has no memory for so many pictures
+   * @throws BrokenDeviceException when the device cannot run anything any more
    * @throws InferenceException when the engine fails
    */
   List<float[]> logits(List<byte[]> pictures) throws InferenceException;

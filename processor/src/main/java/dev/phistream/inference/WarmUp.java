@@ -1,12 +1,29 @@
 package dev.phistream.inference;
 
+import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Runs every batch size once before the first event: engines plan, tune and take memory for a size
  * when they first see it.
  */
 public final class WarmUp {
+  /**
+   * How a runner is after it.
+   *
+   * @param largest the largest batch from now on
+   * @param times what each batch took, by size: a little more than it will, because engines plan in
+   *     the first run
+   */
+  public record Result(int largest, Map<Integer, Duration> times) {
+    /** Copies the map. */
+    public Result {
+      times = Map.copyOf(times);
+    }
+  }
+
   private WarmUp() {}
 
   /**
@@ -15,18 +32,20 @@ public final class WarmUp {
    *
    * @param resolution height and width of the network's pictures; they are fed as pixels
    * @param maxBatch largest batch that is wanted
-   * @return the largest batch from now on
    * @throws OutOfDeviceMemoryException when not even one picture fits
    * @throws InferenceException when the network does not run
    */
-  public static int run(NetworkRunner runner, int resolution, int maxBatch)
+  public static Result run(NetworkRunner runner, int resolution, int maxBatch)
       throws InferenceException {
     byte[] black = new byte[3 * resolution * resolution];
+    Map<Integer, Duration> times = new HashMap<>();
     int largest = maxBatch;
     int batch = maxBatch;
     while (batch > 0) {
       try {
+        long started = System.nanoTime();
         runner.logits(Collections.nCopies(batch, black));
+        times.put(batch, Duration.ofNanos(System.nanoTime() - started));
         batch--;
       } catch (OutOfDeviceMemoryException e) {
         if (batch == 1) {
@@ -38,6 +57,6 @@ public final class WarmUp {
         batch = largest;
       }
     }
-    return largest;
+    return new Result(largest, times);
   }
 }

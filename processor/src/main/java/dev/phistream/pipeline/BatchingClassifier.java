@@ -1,8 +1,10 @@
 package dev.phistream.pipeline;
 
 import dev.phistream.batching.Batched;
+import dev.phistream.batching.DeviceLostException;
 import dev.phistream.batching.MicroBatcher;
 import dev.phistream.batching.NanoClock;
+import dev.phistream.batching.Urgency;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.ImageException;
 import java.time.Duration;
@@ -70,16 +72,16 @@ public final class BatchingClassifier implements ImageClassifier {
           "variant: %s (expected: one of %s)".formatted(request.variant(), models.keySet()));
     }
     long arrived = clock.nanos();
-    long due = arrived + request.maxDelay().toNanos();
+    Urgency urgency = Urgency.of(arrived, request.maxDelay(), request.objective());
     Job job =
         new Job(
             request,
             model,
             arrived,
-            batcher.reserve(request.variant(), due),
+            batcher.reserve(request.variant(), urgency),
             new CompletableFuture<>());
     try {
-      pool.execute(new UrgentTask(due, () -> prepare(job), () -> drop(job)));
+      pool.execute(new UrgentTask(urgency.deadlineNanos(), () -> prepare(job), () -> drop(job)));
     } catch (RejectedExecutionException e) {
       drop(job);
     }
@@ -162,6 +164,12 @@ public final class BatchingClassifier implements ImageClassifier {
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     if (cause instanceof CancellationException) {
       job.answer().cancel(false);
+      return;
+    }
+    if (cause instanceof DeviceLostException) {
+      job.answer()
+          .completeExceptionally(
+              new EngineLostException(String.valueOf(cause.getMessage()), cause));
       return;
     }
     job.answer()

@@ -7,8 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads that decode images, the most urgent first, so that a backlog of one tier does not hold up
- * another. Its queue is unbounded: the in-flight windows bound what can be in it. Thread-safe.
+ * Threads that decode images, the earliest deadline first, so that a backlog of one tier does not
+ * hold up another. Its queue is unbounded: the in-flight windows bound what can be in it.
+ * Thread-safe.
  */
 public final class DecodePool implements Executor, AutoCloseable {
   private final ThreadPoolExecutor threads;

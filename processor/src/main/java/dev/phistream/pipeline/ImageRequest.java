@@ -1,6 +1,7 @@
 package dev.phistream.pipeline;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image to be classified.
@@ -8,6 +9,14 @@ import java.time.Duration;
  * @param image the encoded image or where it lies
  * @param variant the variant that shall answer
  * @param maxDelay how long the image may wait for its micro-batch to fill, from its arrival here
+ * @param objective within what time of its arrival the answer is wanted, or null for whenever
+ *     throughput is highest
  * @param topK how many labels are wanted, at least 1
  */
-public record ImageRequest(ImageSource image, String variant, Duration maxDelay, int topK) {}
+public record ImageRequest(
+    ImageSource image, String variant, Duration maxDelay, @Nullable Duration objective, int topK) {
+  /** A request without an objective. */
+  public ImageRequest(ImageSource image, String variant, Duration maxDelay, int topK) {
+    this(image, variant, maxDelay, null, topK);
+  }
+}

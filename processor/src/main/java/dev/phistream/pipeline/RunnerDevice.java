@@ -3,8 +3,11 @@ package dev.phistream.pipeline;
 import dev.phistream.batching.BatchPredictor;
 import dev.phistream.batching.BatchTooLargeException;
 import dev.phistream.batching.Device;
+import dev.phistream.batching.DeviceLostException;
+import dev.phistream.inference.BrokenDeviceException;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.inference.OutOfDeviceMemoryException;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -19,8 +22,14 @@ public record RunnerDevice(String name, Map<String, WarmRunner> runners)
    * A runner that has run every batch size.
    *
    * @param maxBatch the largest that fitted into the device's memory
+   * @param times what each batch took, by size
    */
-  public record WarmRunner(NetworkRunner runner, int maxBatch) {}
+  public record WarmRunner(NetworkRunner runner, int maxBatch, Map<Integer, Duration> times) {
+    /** Copies the map. */
+    public WarmRunner {
+      times = Map.copyOf(times);
+    }
+  }
 
   /** Copies the map. */
   public RunnerDevice {
@@ -35,6 +44,8 @@ public record RunnerDevice(String name, Map<String, WarmRunner> runners)
         return runner.logits(pictures);
       } catch (OutOfDeviceMemoryException e) {
         throw new BatchTooLargeException(String.valueOf(e.getMessage()), e);
+      } catch (BrokenDeviceException e) {
+        throw new DeviceLostException(name + " is lost: " + e.getMessage(), e);
       }
     };
   }
@@ -42,6 +53,11 @@ public record RunnerDevice(String name, Map<String, WarmRunner> runners)
   @Override
   public int maxBatch(String variant) {
     return warm(variant).maxBatch();
+  }
+
+  @Override
+  public Map<Integer, Duration> measured(String variant) {
+    return warm(variant).times();
   }
 
   @Override

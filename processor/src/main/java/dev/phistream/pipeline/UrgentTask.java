@@ -1,13 +1,13 @@
 package dev.phistream.pipeline;
 
 /**
- * A task that knows when it is due.
+ * A task that knows when its answer is wanted.
  *
- * @param dueNanos on the pipeline's clock; compares by difference only
+ * @param deadlineNanos on the pipeline's clock; compares by difference only
  * @param task what to do
  * @param onDrop what to do instead if the pool closes first
  */
-record UrgentTask(long dueNanos, Runnable task, Runnable onDrop)
+record UrgentTask(long deadlineNanos, Runnable task, Runnable onDrop)
     implements Runnable, Comparable<UrgentTask> {
   @Override
   public void run() {
@@ -16,6 +16,6 @@ record UrgentTask(long dueNanos, Runnable task, Runnable onDrop)
 
   @Override
   public int compareTo(UrgentTask other) {
-    return Long.signum(dueNanos - other.dueNanos);
+    return Long.signum(deadlineNanos - other.deadlineNanos);
   }
 }

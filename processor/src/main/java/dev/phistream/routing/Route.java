@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param tier the tier that was asked for, never {@link Tier#DEFAULT}
  * @param variant the variant that shall answer
  * @param maxDelay how long the event may wait for its micro-batch to fill
+ * @param objective within what time of its arrival the answer is wanted, or null
  * @param degraded why a smaller variant than the wanted one was taken, or null
  */
-public record Route(Tier tier, String variant, Duration maxDelay, @Nullable String degraded) {}
+public record Route(
+    Tier tier,
+    String variant,
+    Duration maxDelay,
+    @Nullable Duration objective,
+    @Nullable String degraded) {}

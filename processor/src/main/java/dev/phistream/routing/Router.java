@@ -63,7 +63,7 @@ public final class Router {
    * Decides.
    *
    * @param variant the explicit variant, or null
-   * @param budget time within which the answer is wanted, or null
+   * @param budget time within which the answer is wanted, or null for the tier's objective
    * @throws UnknownVariantException when the explicit variant is not served
    */
   public Route route(Tier requested, @Nullable String variant, @Nullable Duration budget)
@@ -73,16 +73,17 @@ public final class Router {
     if (policy == null) {
       throw new IllegalStateException("tier " + tier + " has no policy");
     }
+    Duration objective = budget == null ? policy.objective() : budget;
     if (variant != null) {
       if (!variants.contains(variant)) {
         throw new UnknownVariantException(variant, variants);
       }
-      return new Route(tier, variant, policy.maxDelay(), null);
+      return new Route(tier, variant, policy.maxDelay(), objective, null);
     }
     if (budget != null) {
       return withinBudget(tier, policy, budget);
     }
-    return new Route(tier, policy.variant(), policy.maxDelay(), null);
+    return new Route(tier, policy.variant(), policy.maxDelay(), objective, null);
   }
 
   private Route withinBudget(Tier tier, TierPolicy policy, Duration budget) {
@@ -90,10 +91,10 @@ public final class Router {
       Duration slack = budget.minus(estimates.estimate(variants.get(i)));
       if (!slack.isNegative()) {
         Duration maxDelay = slack.compareTo(policy.maxDelay()) < 0 ? slack : policy.maxDelay();
-        return new Route(tier, variants.get(i), maxDelay, null);
+        return new Route(tier, variants.get(i), maxDelay, budget, null);
       }
     }
     String reason = "latency budget of %d ms: no variant fits".formatted(budget.toMillis());
-    return new Route(tier, variants.get(0), Duration.ZERO, reason);
+    return new Route(tier, variants.get(0), Duration.ZERO, budget, reason);
   }
 }

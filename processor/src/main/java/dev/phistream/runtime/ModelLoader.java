@@ -77,9 +77,9 @@ final class ModelLoader {
       throws ModelException {
     String id = model.card().id();
     long started = System.nanoTime();
-    int largest;
+    WarmUp.Result warmth;
     try {
-      largest = WarmUp.run(runner, model.card().network().resolution(), maxBatch);
+      warmth = WarmUp.run(runner, model.card().network().resolution(), maxBatch);
     } catch (OutOfDeviceMemoryException e) {
       throw new ModelException(
           "model %s: %s has no memory for a single picture (expected: enough for one; serve fewer or smaller models there, or free its memory): %s"
@@ -88,6 +88,7 @@ final class ModelLoader {
     } catch (InferenceException e) {
       throw new ModelException("model %s: does not run: %s".formatted(id, e.getMessage()), e);
     }
+    int largest = warmth.largest();
     if (largest < maxBatch) {
       log.warn(
           "{} has no memory for {} pictures of {}: at most {} in a micro-batch from now on, not {}",
@@ -103,6 +104,6 @@ final class ModelLoader {
         place.name(),
         largest,
         Duration.ofNanos(System.nanoTime() - started).toMillis());
-    return new RunnerDevice.WarmRunner(runner, largest);
+    return new RunnerDevice.WarmRunner(runner, largest, warmth.times());
   }
 }

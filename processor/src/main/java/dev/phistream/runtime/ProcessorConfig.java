@@ -62,6 +62,9 @@ public interface ProcessorConfig {
   /** Micro-batches. */
   Batch batch();
 
+  /** What finds devices that hang. */
+  Watchdog watchdog();
+
   /** The in-flight window of each task. */
   Window window();
 
@@ -171,6 +174,9 @@ public interface ProcessorConfig {
 
       /** How long an event may wait, from arrival, for its micro-batch to fill. */
       Duration maxDelay();
+
+      /** Time from arrival to answer that is wanted; without one, throughput counts. */
+      Optional<Duration> objective();
     }
 
     /** The latency tier. */
@@ -178,6 +184,10 @@ public interface ProcessorConfig {
       @Override
       @WithDefault("2ms")
       Duration maxDelay();
+
+      @Override
+      @WithDefault("100ms")
+      Optional<Duration> objective();
     }
 
     /** The balanced tier. */
@@ -185,6 +195,10 @@ public interface ProcessorConfig {
       @Override
       @WithDefault("10ms")
       Duration maxDelay();
+
+      @Override
+      @WithDefault("1s")
+      Optional<Duration> objective();
     }
 
     /** The accuracy tier. */
@@ -193,6 +207,15 @@ public interface ProcessorConfig {
       @WithDefault("50ms")
       Duration maxDelay();
     }
+  }
+
+  /** What finds devices that hang. */
+  interface Watchdog {
+    /**
+     * How long a device may stay in one call; slow models get twenty times what is expected if that
+     * is more. Default: three quarters of the time that a full window may wait.
+     */
+    Optional<Duration> timeout();
   }
 
   /** Micro-batches. */

@@ -25,13 +25,16 @@ import dev.phistream.pipeline.ReferenceLoader;
 import dev.phistream.pipeline.RunnerDevice;
 import dev.phistream.pipeline.ServedModel;
 import dev.phistream.repository.ModelRepository;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,10 +83,12 @@ public final class Serving implements AutoCloseable {
       throws ConfigException, ModelException {
     int cores = Runtime.getRuntime().availableProcessors();
     int decoders = positive("decode-threads", config.decodeThreads().orElse(cores));
-    BatchPolicy policy = new BatchPolicy(positive("batch.max-size", config.batch().maxSize()));
+    int maxBatch = positive("batch.max-size", config.batch().maxSize());
+    Duration callLimit = StreamsProperties.callLimit(config);
     List<Model> models = models(config);
+    Function<String, BatchPolicy> policies = policies(config, models, maxBatch);
     List<ComputeDevice> places = places(config, engine);
-    List<RunnerDevice> devices = new ModelLoader(engine, policy.maxBatch()).load(models, places);
+    List<RunnerDevice> devices = new ModelLoader(engine, maxBatch).load(models, places);
     log.info(
         "serving {} on {}, {} workers on {}",
         String.join(", ", models.stream().map(model -> model.card().id()).toList()),
@@ -92,7 +97,7 @@ public final class Serving implements AutoCloseable {
         places.stream().map(ComputeDevice::name).distinct().collect(Collectors.joining(", ")));
     DecodePool pool = new DecodePool(decoders);
     MicroBatcher<byte[], float[]> batcher =
-        new MicroBatcher<>(variant -> policy, devices, NanoClock.SYSTEM);
+        new MicroBatcher<>(policies, devices, callLimit, NanoClock.SYSTEM);
     LatencyModel latency = new LatencyModel();
     return new Serving(
         models,
@@ -136,6 +141,11 @@ public final class Serving implements AutoCloseable {
     return batcher.limit(device, variant);
   }
 
+  /** Pictures with which a micro-batch is full now: what the limit and the objective allow. */
+  public int batchTarget(int device, String variant) {
+    return batcher.target(device, variant);
+  }
+
   /** What answering took lately. */
   public LatencyModel latency() {
     return latency;
@@ -146,7 +156,11 @@ public final class Serving implements AutoCloseable {
   public void close() {
     pool.close();
     batcher.close();
-    devices.forEach(RunnerDevice::close);
+    for (int i = 0; i < devices.size(); i++) {
+      if (!batcher.isLost(i)) { // a call may still be using the models of one that is
+        devices.get(i).close();
+      }
+    }
   }
 
   /** The variants that a configuration serves, fastest first; reads the models' cards alone. */
@@ -174,6 +188,19 @@ public final class Serving implements AutoCloseable {
     }
     all.sort(Comparator.comparingLong(found -> found.card().network().flops()));
     return all;
+  }
+
+  private static Function<String, BatchPolicy> policies(
+      ProcessorConfig config, List<Model> models, int maxBatch) throws ConfigException {
+    List<String> variants = models.stream().map(model -> model.card().variant()).toList();
+    Map<String, BatchPolicy> byTier;
+    try {
+      byTier = TierPolicies.batches(TierPolicies.of(config.tiers(), variants), maxBatch);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("tiers: " + e.getMessage(), e);
+    }
+    BatchPolicy otherwise = new BatchPolicy(maxBatch);
+    return variant -> byTier.getOrDefault(variant, otherwise);
   }
 
   private static List<Model> models(ProcessorConfig config) throws ConfigException, ModelException {

@@ -1,6 +1,7 @@
 package dev.phistream.runtime;
 
 import dev.phistream.model.ModelException;
+import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageClassifier;
 import dev.phistream.routing.LatencyEstimates;
 import dev.phistream.routing.Router;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
@@ -243,6 +245,11 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse afterFailure(Throwable error, RestartPolicy restarts) {
+    if (isEngineLost(error)) {
+      log.error("no new thread would help; stopping, and the events in flight are kept", error);
+      ended.completeExceptionally(error);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
     Optional<Duration> pause = restarts.nextPause();
     if (pause.isEmpty()) {
       log.error("stream threads fail again and again; giving up", error);
@@ -261,6 +268,11 @@ public final class StreamProcessor implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private static boolean isEngineLost(Throwable error) {
+    return Stream.iterate(error, e -> e != null, Throwable::getCause)
+        .anyMatch(EngineLostException.class::isInstance);
   }
 
   private void begin() {

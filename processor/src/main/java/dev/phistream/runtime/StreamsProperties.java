@@ -24,6 +24,8 @@ final class StreamsProperties {
   private static final Duration IDLE_POLL = Duration.ofMillis(5);
   private static final double PROCESS_SHARE_OF_TRANSACTION = 0.8;
 
+  private static final double CALL_SHARE_OF_BLOCK = 0.75;
+
   private StreamsProperties() {}
 
   /**
@@ -100,6 +102,25 @@ final class StreamsProperties {
       throw new ConfigException(
           "kafka.transaction.timeout.ms: " + configured + " (expected: milliseconds)", e);
     }
+  }
+
+  /**
+   * How long a device may stay in one call: less than a full window may wait, so that the device's
+   * events run elsewhere before their thread fails.
+   */
+  static Duration callLimit(ProcessorConfig config) throws ConfigException {
+    Duration most = maxBlock(config);
+    Duration limit =
+        config
+            .watchdog()
+            .timeout()
+            .orElse(Duration.ofMillis(Math.round(most.toMillis() * CALL_SHARE_OF_BLOCK)));
+    if (limit.toMillis() < 1 || limit.compareTo(most) >= 0) {
+      throw new ConfigException(
+          "watchdog.timeout: %d ms (expected: 1 ms to less than %d ms, 80 %% of kafka.transaction.timeout.ms, else a full window fails its thread first); lower it or raise kafka.transaction.timeout.ms"
+              .formatted(limit.toMillis(), most.toMillis()));
+    }
+    return limit;
   }
 
   /** Largest record of the changelog: an event with what the ledger notes beside it. */

@@ -1,8 +1,11 @@
 package dev.phistream.runtime;
 
+import dev.phistream.batching.BatchPolicy;
 import dev.phistream.event.Tier;
 import dev.phistream.routing.TierPolicy;
+import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +28,25 @@ final class TierPolicies {
     return policies;
   }
 
+  /**
+   * A micro-batch policy per variant that a tier names; its objective is the strictest of its
+   * tiers'. Variants that no tier names have none.
+   */
+  static Map<String, BatchPolicy> batches(Map<Tier, TierPolicy> tiers, int maxBatch) {
+    Map<String, BatchPolicy> policies = new HashMap<>();
+    for (TierPolicy tier : tiers.values()) {
+      policies.merge(
+          tier.variant(), new BatchPolicy(maxBatch, tier.objective()), TierPolicies::stricter);
+    }
+    return Map.copyOf(policies);
+  }
+
+  private static BatchPolicy stricter(BatchPolicy a, BatchPolicy b) {
+    Duration one = a.objective();
+    Duration other = b.objective();
+    return other == null || (one != null && one.compareTo(other) < 0) ? a : b;
+  }
+
   /** The tier of a name in any case. */
   static Tier tier(String name) {
     try {
@@ -36,6 +58,7 @@ final class TierPolicies {
   }
 
   private static TierPolicy policy(ProcessorConfig.Tiers.TierConfig tier, String otherwise) {
-    return new TierPolicy(tier.variant().orElse(otherwise), tier.maxDelay());
+    return new TierPolicy(
+        tier.variant().orElse(otherwise), tier.maxDelay(), tier.objective().orElse(null));
   }
 }

@@ -4,6 +4,7 @@ import dev.phistream.event.ImageEvent;
 import dev.phistream.event.ImageReference;
 import dev.phistream.event.Tier;
 import dev.phistream.pipeline.Answer;
+import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageRequest;
 import dev.phistream.pipeline.ImageSource;
 import dev.phistream.routing.Route;
@@ -135,7 +136,12 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
           parts
               .classifier()
               .submit(
-                  new ImageRequest(source(event), route.variant(), route.maxDelay(), topK(event)));
+                  new ImageRequest(
+                      source(event),
+                      route.variant(),
+                      route.maxDelay(),
+                      route.objective(),
+                      topK(event)));
     } catch (UnreadableEventException | UnknownVariantException e) {
       answer = CompletableFuture.failedFuture(e);
     }
@@ -150,6 +156,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     for (Deque<InFlight> lane : lanes.values()) {
       InFlight first;
       while ((first = lane.peek()) != null && isAnswered(first.answer())) {
+        checkEngine(task, first.answer());
         lane.remove();
         forward(task, first);
         task.ledger().remove(first.entry());
@@ -161,6 +168,19 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
   /** A cancelled answer is none: the classifier is closing, and the ledger keeps the event. */
   private static boolean isAnswered(CompletableFuture<Answer> answer) {
     return answer.isDone() && !answer.isCancelled();
+  }
+
+  /**
+   * Ends the task without a commit if the engine is lost: the events are not to blame, and the
+   * ledger keeps them for the next owner.
+   */
+  private static void checkEngine(Task task, CompletableFuture<Answer> answer) {
+    if (answer.isCompletedExceptionally() && error(answer) instanceof EngineLostException e) {
+      throw new StreamsException(
+          "task %s: %s; its events are kept and classified after a restart"
+              .formatted(task.context().taskId(), e.getMessage()),
+          e);
+    }
   }
 
   private void forward(Task task, InFlight event) {

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 
 /** Time here is a number that the test chooses. */
 class BatchSchedulerTest {
+  private static final long FAR_OFF = 1_000_000;
+
   private final BatchScheduler<String> scheduler = new BatchScheduler<>();
+  private final List<BatchScheduler.Place> expected = new ArrayList<>();
 
   @Test
   void a_full_batch_starts_at_once_although_more_is_on_its_way() {
@@ -28,7 +31,7 @@ class BatchSchedulerTest {
     addAll("small", 1000, "a", "b");
 
     assertThat(poll(999)).isEmpty();
-    assertThat(scheduler.nanosUntilDue(999)).isEqualTo(1);
+    assertThat(scheduler.nanosUntilReady(999, BatchSchedulerTest::maxBatch)).isEqualTo(1);
   }
 
   @Test
@@ -51,9 +54,51 @@ class BatchSchedulerTest {
   void a_withdrawn_item_is_not_waited_for() {
     expect("small", 2);
     addAll("small", 1000, "a");
-    scheduler.withdraw("small");
+    withdraw("small");
 
     assertThat(poll(0)).containsExactly("a");
+  }
+
+  @Test
+  void what_is_late_itself_is_not_waited_for() {
+    scheduler.expect("small", due(50));
+    expect("small", 1);
+    addAll("small", 1000, "a");
+
+    assertThat(poll(49)).isEmpty();
+    assertThat(poll(50)).containsExactly("a");
+  }
+
+  @Test
+  void a_batch_closes_before_waiting_for_one_more_breaks_a_deadline() {
+    expect("small", 1);
+    BatchSizing hundredPerItem = sizing(4, 100);
+    scheduler.add(scheduler.expect("small", new Urgency(5000, 1000)), "a");
+
+    assertThat(scheduler.nanosUntilReady(0, hundredPerItem)).isEqualTo(800);
+    assertThat(scheduler.poll(799, hundredPerItem)).isNull();
+    assertThat(scheduler.poll(800, hundredPerItem)).isNotNull();
+  }
+
+  @Test
+  void an_item_that_is_due_closes_its_batch_although_others_have_earlier_deadlines() {
+    expect("small", 1);
+    scheduler.add(scheduler.expect("small", new Urgency(900, 1000)), "deadline first");
+    scheduler.add(scheduler.expect("small", new Urgency(100, 5000)), "due first");
+
+    assertThat(poll(100)).containsExactly("deadline first", "due first");
+  }
+
+  @Test
+  void an_item_that_runs_again_keeps_its_place() {
+    BatchScheduler.Place first = scheduler.expect("small", due(100));
+    scheduler.add(first, "first");
+    assertThat(poll(0)).containsExactly("first");
+    scheduler.add(scheduler.expect("small", due(100)), "second");
+
+    scheduler.add(first, "first");
+
+    assertThat(poll(0)).containsExactly("first", "second");
   }
 
   @Test
@@ -102,8 +147,7 @@ class BatchSchedulerTest {
       @ForAll @Size(max = 60) List<@IntRange(max = 50) Integer> dueTimes) {
     for (int i = 0; i < dueTimes.size(); i++) {
       String variant = i % 3 == 0 ? "large" : "small";
-      scheduler.expect(variant);
-      scheduler.add(variant, "item " + i, dueTimes.get(i));
+      scheduler.add(scheduler.expect(variant, due(dueTimes.get(i))), "item " + i);
     }
     List<String> left = new ArrayList<>();
     BatchScheduler.Batch<String> batch;
@@ -116,19 +160,45 @@ class BatchSchedulerTest {
     assertThat(scheduler.size()).isZero();
   }
 
+  private static BatchSizing sizing(int target, long nanosPerItem) {
+    return new BatchSizing() {
+      @Override
+      public int target(String variant) {
+        return target;
+      }
+
+      @Override
+      public long predictedNanos(String variant, int size) {
+        return size * nanosPerItem;
+      }
+    };
+  }
+
   private static int maxBatch(String variant) {
     return variant.equals("large") ? 2 : 4;
   }
 
   private void expect(String variant, int times) {
     for (int i = 0; i < times; i++) {
-      scheduler.expect(variant);
+      expected.add(scheduler.expect(variant, due(FAR_OFF)));
     }
+  }
+
+  private void withdraw(String variant) {
+    BatchScheduler.Place place =
+        expected.stream().filter(p -> p.variant().equals(variant)).findFirst().orElseThrow();
+    expected.remove(place);
+    scheduler.withdraw(place);
+  }
+
+  private static Urgency due(long nanos) {
+    return new Urgency(nanos, nanos);
   }
 
   private void addAll(String variant, long dueNanos, String... items) {
     for (String item : items) {
-      scheduler.add(variant, item, dueNanos);
+      withdraw(variant);
+      scheduler.add(scheduler.expect(variant, due(dueNanos)), item);
     }
   }
 

@@ -3,19 +3,19 @@ package dev.phistream.batching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class MicroBatcherTest {
-  private static final long FAR_OFF = TimeUnit.HOURS.toNanos(1);
+  private static final Duration FAR_OFF = Duration.ofHours(1);
 
   @Test
   void items_of_several_threads_share_a_batch() throws Exception {
@@ -131,7 +131,7 @@ class MicroBatcherTest {
       MicroBatcher<Integer, Integer> batcher, int items) {
     List<MicroBatcher<Integer, Integer>.Reservation> reservations = new ArrayList<>();
     for (int item = 0; item < items; item++) {
-      reservations.add(batcher.reserve("small", System.nanoTime() + FAR_OFF));
+      reservations.add(batcher.reserve("small", Urgency.of(System.nanoTime(), FAR_OFF, null)));
     }
     return reservations;
   }

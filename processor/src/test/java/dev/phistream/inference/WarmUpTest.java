@@ -13,14 +13,14 @@ class WarmUpTest {
 
   @Test
   void every_batch_size_runs_once_largest_first() throws Exception {
-    assertThat(WarmUp.run(holding(99), 2, 5)).isEqualTo(5);
+    assertThat(WarmUp.run(holding(99), 2, 5).largest()).isEqualTo(5);
 
     assertThat(ran).containsExactly(5, 4, 3, 2, 1);
   }
 
   @Test
   void the_largest_is_halved_until_it_fits() throws Exception {
-    assertThat(WarmUp.run(holding(5), 2, 16)).isEqualTo(4);
+    assertThat(WarmUp.run(holding(5), 2, 16).largest()).isEqualTo(4);
 
     assertThat(ran).containsExactly(4, 3, 2, 1);
   }
@@ -30,7 +30,7 @@ class WarmUpTest {
     NetworkRunner shrinking = holding(99);
     NetworkRunner runner = failingOnce(shrinking, 6);
 
-    assertThat(WarmUp.run(runner, 2, 8)).isEqualTo(4);
+    assertThat(WarmUp.run(runner, 2, 8).largest()).isEqualTo(4);
 
     assertThat(ran).containsExactly(8, 7, 4, 3, 2, 1);
   }

@@ -8,8 +8,10 @@ import static org.awaitility.Awaitility.await;
 import dev.phistream.batching.BatchPolicy;
 import dev.phistream.batching.BatchPredictor;
 import dev.phistream.batching.Device;
+import dev.phistream.batching.DeviceLostException;
 import dev.phistream.batching.MicroBatcher;
 import dev.phistream.batching.NanoClock;
+import dev.phistream.batching.Urgency;
 import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.Preprocessing;
@@ -109,6 +111,20 @@ class BatchingClassifierTest {
   }
 
   @Test
+  void a_lost_device_is_not_the_pictures_fault() {
+    use(
+        batcher(
+            4,
+            pictures -> {
+              throw new DeviceLostException("test-device is lost");
+            }));
+
+    assertThatThrownBy(submit(PICTURE, 1)::get)
+        .hasCauseInstanceOf(EngineLostException.class)
+        .hasMessageContaining("no device is left");
+  }
+
+  @Test
   void logits_that_do_not_fit_the_labels_fail_the_picture() {
     use(batcher(4, pictures -> List.of(new float[] {1, 2})));
 
@@ -161,7 +177,7 @@ class BatchingClassifierTest {
 
   @Test
   void closing_cancels_what_waits_for_its_micro_batch() {
-    var unused = batcher.reserve("small", NanoClock.SYSTEM.nanos() + FOREVER.toNanos());
+    var unused = batcher.reserve("small", Urgency.of(NanoClock.SYSTEM.nanos(), FOREVER, null));
     CompletableFuture<Answer> waiting = submit(PICTURE, 1);
     await().until(() -> batcher.queued() == 1);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phistream.event.Tier;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,19 +28,19 @@ class RouterTest {
   @Test
   void a_tier_takes_its_variant() throws Exception {
     assertThat(router.route(Tier.ACCURACY, null, null))
-        .isEqualTo(new Route(Tier.ACCURACY, "b4", Duration.ofMillis(50), null));
+        .isEqualTo(new Route(Tier.ACCURACY, "b4", Duration.ofMillis(50), null, null));
   }
 
   @Test
   void no_tier_means_the_default_tier() throws Exception {
     assertThat(router.route(Tier.DEFAULT, null, null))
-        .isEqualTo(new Route(Tier.BALANCED, "b2", Duration.ofMillis(10), null));
+        .isEqualTo(new Route(Tier.BALANCED, "b2", Duration.ofMillis(10), null, null));
   }
 
   @Test
   void an_explicit_variant_overrules_budget_and_tier() throws Exception {
     assertThat(router.route(Tier.LATENCY, "b4", Duration.ofMillis(1)))
-        .isEqualTo(new Route(Tier.LATENCY, "b4", Duration.ofMillis(2), null));
+        .isEqualTo(new Route(Tier.LATENCY, "b4", Duration.ofMillis(2), Duration.ofMillis(1), null));
   }
 
   @Test
@@ -51,6 +52,19 @@ class RouterTest {
   void a_budget_never_waits_longer_than_it_can_spare() throws Exception {
     assertThat(router.route(Tier.BALANCED, null, Duration.ofMillis(33)).maxDelay())
         .isEqualTo(Duration.ofMillis(3));
+  }
+
+  @Test
+  void a_budget_is_the_events_objective_and_else_the_tiers_is() throws Exception {
+    Map<Tier, TierPolicy> tiers = new EnumMap<>(TIERS);
+    tiers.put(Tier.LATENCY, new TierPolicy("b0", Duration.ofMillis(2), Duration.ofMillis(100)));
+    Router strict = new Router(List.of("b0", "b2", "b4"), tiers, Tier.LATENCY, v -> Duration.ZERO);
+
+    assertThat(strict.route(Tier.LATENCY, null, null).objective())
+        .isEqualTo(Duration.ofMillis(100));
+    assertThat(strict.route(Tier.LATENCY, null, Duration.ofMillis(33)).objective())
+        .isEqualTo(Duration.ofMillis(33));
+    assertThat(strict.route(Tier.ACCURACY, null, null).objective()).isNull();
   }
 
   @Test

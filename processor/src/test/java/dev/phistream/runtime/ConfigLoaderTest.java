@@ -25,6 +25,34 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void tiers_have_objectives_that_can_be_taken_away() throws Exception {
+    ProcessorConfig config = ConfigLoader.load(null, Map.of(), Map.of());
+    ProcessorConfig without =
+        ConfigLoader.load(null, Map.of(), Map.of("tiers.latency.objective", ""));
+
+    assertThat(config.tiers().latency().objective()).contains(Duration.ofMillis(100));
+    assertThat(config.tiers().accuracy().objective()).isEmpty();
+    assertThat(without.tiers().latency().objective()).isEmpty();
+  }
+
+  @Test
+  void a_call_may_take_less_than_a_full_window_may_wait() throws Exception {
+    assertThat(callLimit(Map.of())).isEqualTo(Duration.ofSeconds(6));
+    assertThat(
+            callLimit(Map.of("watchdog.timeout", "60s", "kafka.transaction.timeout.ms", "90000")))
+        .isEqualTo(Duration.ofSeconds(60));
+    assertThatThrownBy(() -> callLimit(Map.of("watchdog.timeout", "8s")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("watchdog.timeout: 8000 ms (expected: 1 ms to less than 8000 ms");
+    assertThatThrownBy(() -> callLimit(Map.of("watchdog.timeout", "0s")))
+        .isInstanceOf(ConfigException.class);
+  }
+
+  private static Duration callLimit(Map<String, String> settings) throws ConfigException {
+    return StreamsProperties.callLimit(ConfigLoader.load(null, Map.of(), settings));
+  }
+
+  @Test
   void a_file_is_overruled_by_the_environment_and_that_by_the_command_line() throws Exception {
     Path file = directory.resolve("phistream.yaml");
     Files.writeString(

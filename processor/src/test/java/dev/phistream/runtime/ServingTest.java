@@ -85,6 +85,21 @@ class ServingTest {
   }
 
   @Test
+  void batches_are_as_large_as_the_strictest_objective_of_their_variant_allows() throws Exception {
+    SimulatedEngine engine = SimulatedEngine.withGpus(1);
+    Map<String, String> settings =
+        Map.of("tiers.latency.objective", "PT0.000000001S", "tiers.balanced.objective", "1h");
+
+    try (Serving serving = start(engine, settings)) {
+      String strict = serving.variants().get(0);
+      String generous = serving.variants().get(1);
+
+      assertThat(serving.batchTarget(0, strict)).isEqualTo(1);
+      assertThat(serving.batchTarget(0, generous)).isEqualTo(8);
+    }
+  }
+
+  @Test
   void a_gpu_that_loses_memory_later_answers_all_the_same() throws Exception {
     SimulatedEngine engine = SimulatedEngine.withGpus(1);
     try (Serving serving = start(engine, Map.of("batch.max-size", "8"))) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Tier;
 import dev.phistream.pipeline.ClassificationException;
+import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.routing.Router;
 import dev.phistream.routing.TierPolicy;
 import dev.phistream.wire.EventRecord;
@@ -235,6 +236,28 @@ class TopologyTest {
     assertThat(restored.stream().map(entry -> new String(entry.event().value(), UTF_8)))
         .containsExactly("first", "second");
     assertThat(ledger.size()).isEqualTo(2);
+  }
+
+  @Test
+  void a_lost_engine_ends_the_task_and_its_events_are_no_dead_letters() {
+    send("first", "tier", "latency");
+    send("second", "tier", "latency");
+    classifier.answer("first");
+    classifier.fail("second", new EngineLostException("no device is left", new Exception()));
+
+    assertThatThrownBy(this::tick)
+        .hasStackTraceContaining("no device is left; its events are kept")
+        .hasStackTraceContaining(EngineLostException.class.getName());
+
+    assertThat(read("images.dead-letters")).isEmpty();
+    assertThat(ledger()).containsExactly("second");
+  }
+
+  @Test
+  void a_budget_reaches_the_classifier_as_the_events_objective() {
+    send("cat", "tier", "latency", "budget-ms", "30");
+
+    assertThat(classifier.request("cat").objective()).isEqualTo(Duration.ofMillis(30));
   }
 
   @Test

@@ -2,10 +2,11 @@ package dev.phistream.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DeviceMemoryTest {
+class DeviceFailureTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -20,7 +21,7 @@ class DeviceMemoryTest {
   void engines_that_lack_memory_are_understood(String message) {
     RuntimeException deep = new IllegalStateException("outer", new RuntimeException(message));
 
-    assertThat(DeviceMemory.isExhausted(deep)).isTrue();
+    assertThat(DeviceFailure.isOutOfMemory(deep)).isTrue();
   }
 
   @ParameterizedTest
@@ -35,6 +36,14 @@ class DeviceMemoryTest {
     RuntimeException circle = new RuntimeException(message);
     circle.initCause(new RuntimeException(circle));
 
-    assertThat(DeviceMemory.isExhausted(circle)).isFalse();
+    assertThat(DeviceFailure.isOutOfMemory(circle)).isFalse();
+  }
+
+  @Test
+  void a_context_that_an_error_has_spoilt_is_a_broken_device() {
+    String message = "CUDA failure 700: an illegal memory access was encountered ; GPU=0";
+
+    assertThat(DeviceFailure.isBroken(new RuntimeException(message))).isTrue();
+    assertThat(DeviceFailure.isBroken(new RuntimeException("out of memory"))).isFalse();
   }
 }

@@ -1,0 +1,13 @@
+package dev.phistream.testkit.simulation;
+
+/** What a micro-batch takes. */
+@FunctionalInterface
+public interface BatchCost {
+  /** Time on a device for {@code size} items of {@code variant}. */
+  long nanos(String variant, int size);
+
+  /** A fixed part per micro-batch and one per item, the same for all variants. */
+  static BatchCost affine(long fixedNanos, long itemNanos) {
+    return (variant, size) -> fixedNanos + size * itemNanos;
+  }
+}
