@@ -43,13 +43,7 @@ public final class Calibration {
     }
     OnnxEngine.start(1);
     int side = model.card().network().resolution();
-    Graph graph =
-        InferenceGraph.of(
-            model.card().network(),
-            model.weights(),
-            model.card().conventions(),
-            model.card().preprocessing(),
-            Op.InputType.PIXELS);
+    Graph graph = InferenceGraph.of(model, Op.InputType.PIXELS);
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try {

@@ -7,14 +7,12 @@ import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.Op;
 import dev.phistream.model.Padding;
+import dev.phistream.model.RandomWeights;
 import dev.phistream.model.Scaling;
-import dev.phistream.model.Tensor;
 import dev.phistream.model.WeightConventions;
 import dev.phistream.model.Weights;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +21,7 @@ final class EngineProbe {
   private static final Logger log = LoggerFactory.getLogger(EngineProbe.class);
   private static final int CLASSES = 2;
   private static final int SIDE = 32;
+  private static final long SEED = 1;
   private static final double TOLERANCE = 1e-3;
 
   private EngineProbe() {}
@@ -74,23 +73,9 @@ final class EngineProbe {
             Preprocessing.imagenet(SIDE, 1),
             "",
             null);
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    card.network()
-        .tensors()
-        .forEach((name, shape) -> tensors.put(name, new Tensor(shape, waves(name, shape))));
     return new Model(
-        card, Collections.nCopies(CLASSES, "class"), Weights.of(card.network(), tensors, "probe"));
-  }
-
-  /** Of both signs and of a strength that signals keep; variances are positive. */
-  private static float[] waves(String name, List<Integer> shape) {
-    float[] values = new float[(int) Tensor.elements(shape)];
-    double inputs = shape.size() > 1 ? (double) values.length / shape.get(0) : 1;
-    for (int i = 0; i < values.length; i++) {
-      double wave = Math.sin(1 + 1.7 * i);
-      values[i] =
-          (float) (name.endsWith("running_var") ? 0.5 + 0.3 * wave : wave * Math.sqrt(4 / inputs));
-    }
-    return values;
+        card,
+        Collections.nCopies(CLASSES, "class"),
+        Weights.of(card.network(), RandomWeights.draw(card.network().tensors(), SEED), "probe"));
   }
 }

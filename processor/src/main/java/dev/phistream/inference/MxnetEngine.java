@@ -148,13 +148,7 @@ public final class MxnetEngine implements InferenceEngine {
     try {
       Path directory = Files.createTempDirectory("phistream-model-");
       try {
-        Graph graph =
-            InferenceGraph.of(
-                model.card().network(),
-                model.weights(),
-                model.card().conventions(),
-                model.card().preprocessing(),
-                input);
+        Graph graph = InferenceGraph.of(model, input);
         for (ComputeDevice device : devices) {
           Path place = written(graph, resolution, device, directory);
           runners.add(

@@ -2,6 +2,7 @@ package dev.phistream.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An inference graph: operations in an order in which each comes after its inputs; the last is the
@@ -26,6 +27,19 @@ public record Graph(List<Node> nodes) {
     public Node {
       inputs = List.copyOf(inputs);
     }
+  }
+
+  /**
+   * What was made of an input, by name.
+   *
+   * @throws IllegalArgumentException if nothing was: the graph is not in order
+   */
+  static <T> T made(Map<String, T> made, Node input) {
+    T of = made.get(input.name());
+    if (of == null) {
+      throw new IllegalArgumentException(input.name() + " stands after a node that needs it");
+    }
+    return of;
   }
 
   /** Collects nodes. */

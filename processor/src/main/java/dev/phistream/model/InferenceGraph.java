@@ -15,6 +15,12 @@ public final class InferenceGraph {
     this.conventions = conventions;
   }
 
+  /** Builds that of a model. */
+  public static Graph of(Model model, Op.InputType input) {
+    ModelCard card = model.card();
+    return of(card.network(), model.weights(), card.conventions(), card.preprocessing(), input);
+  }
+
   /** Builds it. */
   public static Graph of(
       Network network,

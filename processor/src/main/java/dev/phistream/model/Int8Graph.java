@@ -28,13 +28,7 @@ public final class Int8Graph {
    * @throws ModelException if a range is missing
    */
   public static Graph of(Model model, Op.InputType input) throws ModelException {
-    Graph graph =
-        InferenceGraph.of(
-            model.card().network(),
-            model.weights(),
-            model.card().conventions(),
-            model.card().preprocessing(),
-            input);
+    Graph graph = InferenceGraph.of(model, input);
     Quantization quantization = model.card().quantization();
     return quantization == null ? graph : of(graph, quantization);
   }

@@ -64,16 +64,7 @@ public final class ModelExport {
     return inPlace(
         directory,
         List.of(name + "-0000.params", name + "-symbol.json"),
-        fresh -> MxnetFormat.write(floats(model, input), fresh, name));
-  }
-
-  private static Graph floats(Model model, Op.InputType input) {
-    return InferenceGraph.of(
-        model.card().network(),
-        model.weights(),
-        model.card().conventions(),
-        model.card().preprocessing(),
-        input);
+        fresh -> MxnetFormat.write(InferenceGraph.of(model, input), fresh, name));
   }
 
   private static Map<String, String> facts(Model model) throws JsonProcessingException {

@@ -83,11 +83,7 @@ public final class MxnetFormat {
   }
 
   private int output(Graph.Node node) {
-    Integer index = outputs.get(node.name());
-    if (index == null) {
-      throw new IllegalArgumentException(node.name() + " stands after a node that needs it");
-    }
-    return index;
+    return Graph.made(outputs, node);
   }
 
   private int add(String name, Op op, int... inputs) {

@@ -129,18 +129,10 @@ public final class OneDnnGraph {
   }
 
   private Graph.Node output(Graph.Node node) {
-    Graph.Node output = outputs.get(node.name());
-    if (output == null) {
-      throw new IllegalArgumentException(node.name() + " stands after a node that needs it");
-    }
-    return output;
+    return Graph.made(outputs, node);
   }
 
   private int side(Graph.Node node) {
-    Integer side = sides.get(node.name());
-    if (side == null) {
-      throw new IllegalArgumentException(node.name() + " stands after a node that needs it");
-    }
-    return side;
+    return Graph.made(sides, node);
   }
 }

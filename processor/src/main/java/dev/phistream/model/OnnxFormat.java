@@ -154,11 +154,7 @@ public final class OnnxFormat {
   }
 
   private String output(Graph.Node node) {
-    String output = outputs.get(node.name());
-    if (output == null) {
-      throw new IllegalArgumentException(node.name() + " stands after a node that needs it");
-    }
-    return output;
+    return Graph.made(outputs, node);
   }
 
   private void add(Graph.Node node, String output, String... inputs) {

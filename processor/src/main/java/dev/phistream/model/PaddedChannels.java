@@ -33,8 +33,8 @@ final class PaddedChannels {
 
   private void add(Graph.Node node) {
     Graph.Node[] inputs =
-        node.inputs().stream().map(input -> outputs.get(input.name())).toArray(Graph.Node[]::new);
-    int in = inputs.length == 0 ? COLOURS : channels.getOrDefault(node.inputs().get(0).name(), 0);
+        node.inputs().stream().map(input -> Graph.made(outputs, input)).toArray(Graph.Node[]::new);
+    int in = inputs.length == 0 ? COLOURS : Graph.made(channels, node.inputs().get(0));
     Op op = node.op();
     int out = in;
     if (op instanceof Op.Convolution convolution) {
