@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Runs a micro-batch in parts of a fixed size whose maps stay in the processor's cache, and what is
- * left over one by one. MXNet plans a model anew whenever the size changes, and with AVX-512 a
- * change sometimes fails; so each size has a runner of its own, which never sees another.
+ * left over one by one. MXNet plans a model anew whenever the size changes, which takes a
+ * millisecond or more; so each size has a runner of its own, which never sees another.
  */
 final class FixedBatches implements NetworkRunner {
   private final NetworkRunner parts;

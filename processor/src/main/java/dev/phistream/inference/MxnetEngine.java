@@ -103,10 +103,6 @@ public final class MxnetEngine implements InferenceEngine {
             // are four.
             "MXNET_CPU_TEMP_COPY",
             "64",
-            // With AVX-512's layouts some micro-batches fail ("We can't generate TBlob for MKLDNN
-            // data"), depending on what ran before; see docs/performance/mxnet.md.
-            "DNNL_MAX_CPU_ISA",
-            "AVX2",
             // Memory is kept by size, and each batch size needs others: rounded up to powers of
             // two,
             // the sizes can share it.

@@ -15,6 +15,10 @@ import java.util.Set;
  * product that oneDNN does compute. MXNet runs it only where no gradient can flow into it, that is,
  * before convolutions: hence the convolution before a pool, and the squeezed values spread before
  * the last convolution of a squeeze-excite instead of after it (where they are many times more).
+ *
+ * <p>Linear layers become convolutions, and logits N×classes×1×1: MXNet's fused {@code
+ * FullyConnected} decides at its first micro-batch whether its maps are in oneDNN's layout, and
+ * fails when a later one is not as the first ("We can't generate TBlob for MKLDNN data").
  */
 public final class OneDnnGraph {
   /** The sides of EfficientNet's maps at 224 pixels are multiples of it. */
@@ -93,7 +97,20 @@ public final class OneDnnGraph {
           rewritten.add(
               node.name() + ".windows", windows(channels, side(node.inputs().get(0))), inputs[0]));
     }
+    if (node.op() instanceof Op.Linear linear) {
+      return rewritten.add(node.name(), convolution(linear), inputs);
+    }
     return rewritten.add(node.name(), node.op(), inputs);
+  }
+
+  private static Op.Convolution convolution(Op.Linear linear) {
+    List<Integer> shape = linear.weight().shape();
+    return new Op.Convolution(
+        new Tensor(List.of(shape.get(0), shape.get(1), 1, 1), linear.weight().values()),
+        linear.bias(),
+        1,
+        0,
+        1);
   }
 
   private Graph.Node gate(Graph.Node scale) {

@@ -64,6 +64,19 @@ class OneDnnGraphTest {
     assertThat(channels).isNotEmpty().allMatch(out -> out % 16 == 0);
   }
 
+  @ParameterizedTest
+  @MethodSource("scalings")
+  void nothing_is_left_for_the_operator_that_fails_when_layouts_change(Scaling scaling)
+      throws ModelException {
+    // when
+    Graph graph = rewritten(scaling);
+
+    // then
+    assertThat(graph.nodes())
+        .extracting(Graph.Node::op)
+        .doesNotHaveAnyElementsOfTypes(Op.Linear.class);
+  }
+
   private static Graph rewritten(Scaling scaling) throws ModelException {
     Network network = TinyModels.network(scaling);
     return OneDnnGraph.of(
