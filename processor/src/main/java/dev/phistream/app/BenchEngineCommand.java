@@ -14,11 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -115,8 +115,7 @@ final class BenchEngineCommand implements Callable<Integer> {
       description = "The paper's claim: b1 against resnet152, one core, batch 1.")
   private boolean paper;
 
-  @Option(names = "--models", paramLabel = "DIR", description = "Where models are looked up.")
-  private @Nullable Path repository;
+  @Mixin private RepositoryOption models = new RepositoryOption();
 
   @Option(names = "--json", description = "The whole report as JSON.")
   private boolean json;
@@ -178,7 +177,7 @@ final class BenchEngineCommand implements Callable<Integer> {
           rounds,
           workers != null ? workers : single ? 1 : Runtime.getRuntime().availableProcessors(),
           single,
-          Optional.ofNullable(repository));
+          models.locator().repository());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }

@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,16 +40,17 @@ final class BenchSoakCommand implements Callable<Integer> {
   @Option(
       names = "--batches",
       paramLabel = "N",
-      defaultValue = "10000",
-      description = "Batches of 1 to 16 pictures (default: ${DEFAULT-VALUE}).")
-  private int batches = 10_000;
+      defaultValue = "12500",
+      description =
+          "Batches of 1 to 16 pictures, of which the first fifth is warm-up (default: ${DEFAULT-VALUE}).")
+  private int batches = 12_500;
 
   @Option(
       names = "--reloads",
       paramLabel = "N",
-      defaultValue = "20",
+      defaultValue = "25",
       description = "How often the model is freed and loaded again (default: ${DEFAULT-VALUE}).")
-  private int reloads = 20;
+  private int reloads = 25;
 
   @Option(
       names = "--model",
@@ -70,7 +71,7 @@ final class BenchSoakCommand implements Callable<Integer> {
       paramLabel = "PERCENT",
       defaultValue = "5",
       description =
-          "Growth of native memory that is allowed after the warm-up, the first fifth (default: ${DEFAULT-VALUE}).")
+          "Growth of native memory that is allowed after the warm-up (default: ${DEFAULT-VALUE}).")
   private double maxGrowth = 5;
 
   @Option(
@@ -80,8 +81,7 @@ final class BenchSoakCommand implements Callable<Integer> {
       description = "Break off after that long (default: ${DEFAULT-VALUE}).")
   private int limit = 600;
 
-  @Option(names = "--models", paramLabel = "DIR", description = "Where models are looked up.")
-  private @Nullable Path repository;
+  @Mixin private RepositoryOption models = new RepositoryOption();
 
   @Option(names = "--json", description = "The whole report as JSON.")
   private boolean json;
@@ -128,7 +128,7 @@ final class BenchSoakCommand implements Callable<Integer> {
           engine,
           maxGrowth,
           Duration.ofSeconds(limit),
-          Optional.ofNullable(repository));
+          models.locator().repository());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }

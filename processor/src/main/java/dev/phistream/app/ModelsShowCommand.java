@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.phistream.model.Architecture;
 import dev.phistream.model.ModelException;
-import dev.phistream.model.ModelLocator;
 import dev.phistream.model.Scaling;
 import dev.phistream.model.Variants;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +47,7 @@ final class ModelsShowCommand implements Callable<Integer> {
   @Option(names = "--classes", paramLabel = "N", description = "Outputs (default: 1000).")
   private @Nullable Integer classes;
 
-  @Option(names = "--models", paramLabel = "DIR", description = "Where models are looked up.")
-  private @Nullable Path repository;
+  @Mixin private RepositoryOption models = new RepositoryOption();
 
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
@@ -91,8 +88,7 @@ final class ModelsShowCommand implements Callable<Integer> {
     if (phi != null || classes != null) {
       throw misuse("--phi, --classes: " + name + " (expected: a published network)");
     }
-    return NetworkReport.ofModel(
-        new ModelLocator(Optional.ofNullable(repository)).find(name).card());
+    return NetworkReport.ofModel(models.locator().find(name).card());
   }
 
   private NetworkReport scaled(Variants.Variant variant, double coefficient, int outputs) {
