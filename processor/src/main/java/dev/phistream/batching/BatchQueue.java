@@ -1,17 +1,36 @@
 package dev.phistream.batching;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The scheduler, shared by threads that prepare items and device threads that wait for them. */
+/**
+ * The scheduler, shared by threads that prepare items and device threads that wait for them. Of the
+ * devices that wait, only one is woken that has a micro-batch to start; having taken it, it wakes
+ * the next if there is another. Waking all for each item costs more than the rest of the queue.
+ */
 final class BatchQueue<I, O> {
+  /** A device that waits for a micro-batch. */
+  private static final class Waiter {
+    private final BatchScheduler.FreeDevice device;
+    private final Condition wake;
+    private long looksAgainNanos;
+
+    Waiter(BatchScheduler.FreeDevice device, Condition wake) {
+      this.device = device;
+      this.wake = wake;
+    }
+  }
+
+  private static final long LONGEST_WAIT_NANOS = Long.MAX_VALUE / 2;
+
   private final NanoClock clock;
   private final BatchScheduler<Pending<I, O>> scheduler = new BatchScheduler<>();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final List<Waiter> waiters = new ArrayList<>();
   private @Nullable Exception ended;
 
   BatchQueue(NanoClock clock) {
@@ -31,7 +50,7 @@ final class BatchQueue<I, O> {
     lock.lock();
     try {
       scheduler.withdraw(place);
-      changed.signalAll();
+      wakeWhoHasWork();
     } finally {
       lock.unlock();
     }
@@ -45,13 +64,12 @@ final class BatchQueue<I, O> {
       reason = ended;
       for (Pending<I, O> item : items) {
         if (reason == null) {
-          scheduler.add(item.place(), item);
+          scheduler.add(item.place(), item, clock.nanos());
         } else {
           scheduler.withdraw(item.place());
         }
       }
-      // Targets differ between devices, so that each must look for itself.
-      changed.signalAll();
+      wakeWhoHasWork();
     } finally {
       lock.unlock();
     }
@@ -61,28 +79,29 @@ final class BatchQueue<I, O> {
   }
 
   /** Waits for a micro-batch; null when the queue has ended or the device shall take no more. */
-  BatchScheduler.@Nullable Batch<Pending<I, O>> take(BatchSizing device, BooleanSupplier retired) {
+  BatchScheduler.@Nullable Batch<Pending<I, O>> take(BatchSizing sizing, BooleanSupplier retired) {
     lock.lock();
+    Waiter waiter =
+        new Waiter(new BatchScheduler.FreeDevice(sizing, clock.nanos()), lock.newCondition());
+    waiters.add(waiter);
     try {
       while (ended == null && !retired.getAsBoolean()) {
         long now = clock.nanos();
-        BatchScheduler.Batch<Pending<I, O>> batch = scheduler.poll(now, device);
+        BatchScheduler.Batch<Pending<I, O>> batch = scheduler.poll(now, waiter.device);
         if (batch != null) {
-          changed.signalAll(); // another device may find a second batch ready
           return batch;
         }
-        long wait = scheduler.nanosUntilReady(now, device);
-        if (wait == Long.MAX_VALUE) {
-          changed.awaitUninterruptibly();
-        } else {
-          changed.awaitNanos(wait);
-        }
+        long wait = Math.min(LONGEST_WAIT_NANOS, scheduler.nanosUntilReady(now, waiter.device));
+        waiter.looksAgainNanos = now + wait;
+        waiter.wake.awaitNanos(wait);
       }
       return null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return null;
     } finally {
+      waiters.remove(waiter);
+      wakeWhoHasWork(); // what it left, or was woken for and did not take
       lock.unlock();
     }
   }
@@ -105,11 +124,26 @@ final class BatchQueue<I, O> {
         ended = reason;
       }
       abandoned = scheduler.clear();
-      changed.signalAll();
+      waiters.forEach(waiter -> waiter.wake.signal());
     } finally {
       lock.unlock();
     }
     fail(abandoned, reason);
+  }
+
+  /** Wakes the first device that can start now, and those whose time to look again came nearer. */
+  private void wakeWhoHasWork() {
+    long now = clock.nanos();
+    boolean taken = false;
+    for (Waiter waiter : waiters) {
+      long wait = Math.min(LONGEST_WAIT_NANOS, scheduler.nanosUntilReady(now, waiter.device));
+      boolean ready = wait == 0;
+      if (ready ? !taken : now + wait - waiter.looksAgainNanos < 0) {
+        waiter.looksAgainNanos = now + wait;
+        waiter.wake.signal();
+      }
+      taken |= ready;
+    }
   }
 
   private static <I, O> void fail(List<Pending<I, O>> items, Exception reason) {

@@ -14,12 +14,17 @@ import org.jspecify.annotations.Nullable;
  * Decides which items make up the next micro-batch. It holds no thread and no clock: time comes in
  * with each call, so that every rule can be tested in virtual time. Not thread-safe.
  *
- * <p>A variant's queue is ready for a device when it has the device's target size; when one of its
+ * <p>A variant's queue may start on a device when it has the device's target size; when one of its
  * items is due; when waiting for one more would break a deadline; or when nothing more is on its
- * way to it, where what is late itself is not waited for. Of several ready queues, one that was due
- * for ten seconds in which nothing of its variant ran goes first, so that none starves; else the
- * one with the earliest deadline. Within a queue the earliest deadlines go first, and equal ones in
- * order of arrival.
+ * way to it, where what is late itself is not waited for. Under a backlog everything is late, and a
+ * device that looked no further would run whatever is prepared, one or two items at a time. So
+ * while as many items as fill a micro-batch are at hand, prepared or on their way, a due queue lets
+ * a free device wait for them, for as long as a full micro-batch takes. It does so only while no
+ * other queue would make the device start: then the earliest deadline goes first, full or not.
+ *
+ * <p>Of several queues that may start, one that was due for ten seconds in which nothing of its
+ * variant ran goes first, so that none starves; else the one with the earliest deadline. Within a
+ * queue the earliest deadlines go first, and equal ones in order of arrival.
  */
 public final class BatchScheduler<T> {
   /** A micro-batch: items of one variant, the earliest deadline first. */
@@ -44,6 +49,14 @@ public final class BatchScheduler<T> {
         };
   }
 
+  /**
+   * A device that could start a micro-batch.
+   *
+   * @param sizing what it makes of them
+   * @param sinceNanos since when it has been free
+   */
+  public record FreeDevice(BatchSizing sizing, long sinceNanos) {}
+
   private static final long NEGLECT_NANOS = Duration.ofSeconds(10).toNanos();
 
   private static final class Queue<T> {
@@ -54,27 +67,66 @@ public final class BatchScheduler<T> {
 
     private boolean hasRun;
     private long ranNanos;
+    private long gatheringSinceNanos;
 
     Queue(String variant) {
       this.variant = variant;
     }
 
-    /** Time until the queue is ready; not positive when it is, and never when it is empty. */
-    long nanosUntilReady(long nowNanos, BatchSizing sizing) {
+    /** Time until the queue should start on a device; not positive when it should. */
+    long nanosUntilReady(long nowNanos, FreeDevice device) {
+      if (!isBacklog(device.sizing())) {
+        return nanosUntilStartable(nowNanos, device);
+      }
+      return Math.min(
+          nanosUntilHurry(nowNanos, device),
+          Math.max(nanosUntilDue(nowNanos), nanosUntilWaitedEnough(nowNanos, device)));
+    }
+
+    /** The same without regard to a backlog; never when the queue is empty. */
+    long nanosUntilStartable(long nowNanos, FreeDevice device) {
       if (waiting.isEmpty()) {
         return Long.MAX_VALUE;
       }
-      int target = sizing.target(variant);
-      if (expected.isEmpty() || waiting.size() >= target) {
+      if (expected.isEmpty() || waiting.size() >= device.sizing().target(variant)) {
         return 0;
       }
+      return Math.min(nanosUntilHurry(nowNanos, device), nanosUntilDue(nowNanos));
+    }
+
+    /** Whether a full micro-batch is at hand, but not prepared yet. */
+    private boolean isBacklog(BatchSizing sizing) {
+      int target = sizing.target(variant);
+      return !waiting.isEmpty()
+          && waiting.size() < target
+          && waiting.size() + expected.size() >= target;
+    }
+
+    /** Time until one is due or past its deadline, or nothing is on its way that is not. */
+    private long nanosUntilDue(long nowNanos) {
       long due = waitingByDue.first().urgency().dueNanos() - nowNanos;
+      long missed = waiting.firstKey().urgency().deadlineNanos() - nowNanos;
       long lastExpectedIsLate = expected.last().urgency().dueNanos() - nowNanos;
-      long deadline =
-          waiting.firstKey().urgency().deadlineNanos()
-              - sizing.predictedNanos(variant, waiting.size() + 1)
-              - nowNanos;
-      return Math.min(Math.min(due, deadline), lastExpectedIsLate);
+      return Math.min(Math.min(due, missed), lastExpectedIsLate);
+    }
+
+    /** Time until waiting for one more would break a deadline; one that is past hurries no more. */
+    private long nanosUntilHurry(long nowNanos, FreeDevice device) {
+      for (Place place : waiting.keySet()) {
+        long left = place.urgency().deadlineNanos() - nowNanos;
+        if (left >= 0) {
+          return left - device.sizing().predictedNanos(variant, waiting.size() + 1);
+        }
+      }
+      return Long.MAX_VALUE;
+    }
+
+    /** Waiting for others pays no longer than running all of them takes. */
+    private long nanosUntilWaitedEnough(long nowNanos, FreeDevice device) {
+      BatchSizing sizing = device.sizing();
+      long waited = nowNanos - gatheringSinceNanos;
+      long free = nowNanos - device.sinceNanos();
+      return sizing.predictedNanos(variant, sizing.target(variant)) - Math.min(waited, free);
     }
 
     /** Whether others came first for too long. */
@@ -90,9 +142,19 @@ public final class BatchScheduler<T> {
           : neglected;
     }
 
+    void add(Place place, T item, long nowNanos) {
+      if (waiting.isEmpty()) {
+        gatheringSinceNanos = nowNanos;
+      }
+      expected.remove(place);
+      waiting.put(place, item);
+      waitingByDue.add(place);
+    }
+
     Batch<T> take(int most, long nowNanos) {
       hasRun = true;
       ranNanos = nowNanos;
+      gatheringSinceNanos = nowNanos;
       List<T> items = new ArrayList<>(Math.min(most, waiting.size()));
       while (items.size() < most) {
         Map.Entry<Place, T> next = waiting.pollFirstEntry();
@@ -122,33 +184,33 @@ public final class BatchScheduler<T> {
   }
 
   /** Adds an expected item, or one that was taken and shall run again. */
-  public void add(Place place, T item) {
-    Queue<T> queue = queue(place.variant());
-    queue.expected.remove(place);
-    queue.waiting.put(place, item);
-    queue.waitingByDue.add(place);
+  public void add(Place place, T item, long nowNanos) {
+    queue(place.variant()).add(place, item, nowNanos);
   }
 
   /** The micro-batch that a device should start now, or null when none is ready. */
-  public @Nullable Batch<T> poll(long nowNanos, BatchSizing sizing) {
+  public @Nullable Batch<T> poll(long nowNanos, FreeDevice device) {
+    if (nanosUntilReady(nowNanos, device) > 0) {
+      return null;
+    }
     Queue<T> chosen = null;
     for (Queue<T> queue : queues.values()) {
-      if (queue.nanosUntilReady(nowNanos, sizing) <= 0
+      if (queue.nanosUntilStartable(nowNanos, device) <= 0
           && (chosen == null || queue.goesBefore(chosen, nowNanos))) {
         chosen = queue;
       }
     }
-    return chosen == null ? null : chosen.take(sizing.target(chosen.variant), nowNanos);
+    return chosen == null ? null : chosen.take(device.sizing().target(chosen.variant), nowNanos);
   }
 
   /**
-   * Time until a queue becomes ready for a device by age alone; {@link Long#MAX_VALUE} when all are
-   * empty.
+   * Time until a queue becomes ready for a device by age alone, 0 when one is; {@link
+   * Long#MAX_VALUE} when all are empty.
    */
-  public long nanosUntilReady(long nowNanos, BatchSizing sizing) {
+  public long nanosUntilReady(long nowNanos, FreeDevice device) {
     long soonest = Long.MAX_VALUE;
     for (Queue<T> queue : queues.values()) {
-      soonest = Math.min(soonest, Math.max(0, queue.nanosUntilReady(nowNanos, sizing)));
+      soonest = Math.min(soonest, Math.max(0, queue.nanosUntilReady(nowNanos, device)));
     }
     return soonest;
   }

@@ -14,6 +14,10 @@ final class BrokerSettings {
   private static final int MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
   private static final int INTERNAL_TOPIC_PARTITIONS = 4;
+
+  /** Still has room for the index of 350 MB of small records. */
+  private static final int INDEX_BYTES = 1024 * 1024;
+
   private static final int CLEANER_BUFFER_BYTES = 4 * 1024 * 1024;
   private static final int MAX_STARTUP_MILLIS = 60_000;
 
@@ -63,6 +67,10 @@ final class BrokerSettings {
     settings.put("background.threads", "2");
     settings.put("group.coordinator.threads", "1");
     settings.put("group.coordinator.background.threads", "1");
+    // Indexes are mapped at full size, and where the system reads far ahead, the first write to one
+    // fills all of it with zeros: with Kafka's 10 MB, measured 9 ms for each new partition (two of
+    // them, read-ahead 8 MB).
+    settings.put("log.index.size.max.bytes", String.valueOf(INDEX_BYTES));
     settings.put("log.cleaner.dedupe.buffer.size", String.valueOf(CLEANER_BUFFER_BYTES));
   }
 }

@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Test;
 class BatchSchedulerTest {
   private static final long FAR_OFF = 1_000_000;
 
+  private static final BatchScheduler.FreeDevice HUNDRED_PER_ITEM = device(sizing(4, 100), 0);
+  private static final BatchScheduler.FreeDevice BUSY_UNTIL_NOW =
+      device(BatchSchedulerTest::maxBatch, 0);
+
   private final BatchScheduler<String> scheduler = new BatchScheduler<>();
   private final List<BatchScheduler.Place> expected = new ArrayList<>();
 
@@ -31,7 +35,7 @@ class BatchSchedulerTest {
     addAll("small", 1000, "a", "b");
 
     assertThat(poll(999)).isEmpty();
-    assertThat(scheduler.nanosUntilReady(999, BatchSchedulerTest::maxBatch)).isEqualTo(1);
+    assertThat(scheduler.nanosUntilReady(999, BUSY_UNTIL_NOW)).isEqualTo(1);
   }
 
   @Test
@@ -72,8 +76,8 @@ class BatchSchedulerTest {
   @Test
   void a_batch_closes_before_waiting_for_one_more_breaks_a_deadline() {
     expect("small", 1);
-    BatchSizing hundredPerItem = sizing(4, 100);
-    scheduler.add(scheduler.expect("small", new Urgency(5000, 1000)), "a");
+    BatchScheduler.FreeDevice hundredPerItem = device(sizing(4, 100), 0);
+    add("small", new Urgency(5000, 1000), "a");
 
     assertThat(scheduler.nanosUntilReady(0, hundredPerItem)).isEqualTo(800);
     assertThat(scheduler.poll(799, hundredPerItem)).isNull();
@@ -83,20 +87,77 @@ class BatchSchedulerTest {
   @Test
   void an_item_that_is_due_closes_its_batch_although_others_have_earlier_deadlines() {
     expect("small", 1);
-    scheduler.add(scheduler.expect("small", new Urgency(900, 1000)), "deadline first");
-    scheduler.add(scheduler.expect("small", new Urgency(100, 5000)), "due first");
+    add("small", new Urgency(900, 1000), "deadline first");
+    add("small", new Urgency(100, 5000), "due first");
 
     assertThat(poll(100)).containsExactly("deadline first", "due first");
   }
 
   @Test
+  void a_device_waits_for_a_backlog_that_fills_its_batch_although_it_is_due() {
+    expectLate("small", 3);
+    add("small", due(10), "a");
+
+    assertThat(scheduler.poll(50, HUNDRED_PER_ITEM)).isNull();
+    assertThat(scheduler.nanosUntilReady(50, HUNDRED_PER_ITEM)).isEqualTo(350);
+  }
+
+  @Test
+  void it_waits_for_a_backlog_no_longer_than_a_full_batch_takes() {
+    expectLate("small", 3);
+    add("small", due(10), "a");
+
+    assertThat(scheduler.poll(399, HUNDRED_PER_ITEM)).isNull();
+    assertThat(scheduler.poll(400, HUNDRED_PER_ITEM)).isNotNull();
+  }
+
+  @Test
+  void the_wait_for_a_backlog_counts_from_when_the_device_became_free() {
+    expectLate("small", 3);
+    add("small", due(10), "a");
+    BatchScheduler.FreeDevice freeSince300 = device(sizing(4, 100), 300);
+
+    assertThat(scheduler.nanosUntilReady(300, freeSince300)).isEqualTo(400);
+  }
+
+  @Test
+  void it_does_not_wait_for_fewer_than_fill_its_batch() {
+    expectLate("small", 2);
+    add("small", due(10), "a");
+
+    assertThat(scheduler.poll(50, HUNDRED_PER_ITEM)).isNotNull();
+  }
+
+  @Test
+  void a_deadline_that_can_be_kept_ends_the_wait_for_a_backlog() {
+    expectLate("small", 3);
+    add("small", new Urgency(10, 20), "too late anyway");
+    add("small", new Urgency(10, 400), "can be kept");
+
+    assertThat(scheduler.nanosUntilReady(50, HUNDRED_PER_ITEM)).isEqualTo(400 - 50 - 3 * 100);
+  }
+
+  @Test
+  void what_is_due_goes_before_a_later_deadline_although_its_backlog_would_fill_its_batch() {
+    expectLate("small", 3);
+    add("small", due(10), "due");
+    add("large", due(FAR_OFF), "full");
+    add("large", due(FAR_OFF), "too");
+
+    BatchScheduler.Batch<String> batch = scheduler.poll(50, HUNDRED_PER_ITEM);
+
+    assertThat(batch).isNotNull();
+    assertThat(batch.items()).containsExactly("due");
+  }
+
+  @Test
   void an_item_that_runs_again_keeps_its_place() {
     BatchScheduler.Place first = scheduler.expect("small", due(100));
-    scheduler.add(first, "first");
+    scheduler.add(first, "first", 0);
     assertThat(poll(0)).containsExactly("first");
-    scheduler.add(scheduler.expect("small", due(100)), "second");
+    add("small", due(100), "second");
 
-    scheduler.add(first, "first");
+    scheduler.add(first, "first", 0);
 
     assertThat(poll(0)).containsExactly("first", "second");
   }
@@ -127,7 +188,7 @@ class BatchSchedulerTest {
     addAll("small", 1000, "a", "b", "c");
 
     assertThat(poll(0)).isEmpty();
-    BatchScheduler.Batch<String> smaller = scheduler.poll(0, variant -> 2);
+    BatchScheduler.Batch<String> smaller = scheduler.poll(0, device(variant -> 2, 0));
 
     assertThat(smaller).isNotNull();
     assertThat(smaller.items()).containsExactly("a", "b");
@@ -147,11 +208,11 @@ class BatchSchedulerTest {
       @ForAll @Size(max = 60) List<@IntRange(max = 50) Integer> dueTimes) {
     for (int i = 0; i < dueTimes.size(); i++) {
       String variant = i % 3 == 0 ? "large" : "small";
-      scheduler.add(scheduler.expect(variant, due(dueTimes.get(i))), "item " + i);
+      add(variant, due(dueTimes.get(i)), "item " + i);
     }
     List<String> left = new ArrayList<>();
     BatchScheduler.Batch<String> batch;
-    while ((batch = scheduler.poll(0, BatchSchedulerTest::maxBatch)) != null) {
+    while ((batch = scheduler.poll(0, BUSY_UNTIL_NOW)) != null) {
       assertThat(batch.items()).hasSizeBetween(1, batch.variant().equals("large") ? 2 : 4);
       left.addAll(batch.items());
     }
@@ -174,6 +235,10 @@ class BatchSchedulerTest {
     };
   }
 
+  private static BatchScheduler.FreeDevice device(BatchSizing sizing, long freeSinceNanos) {
+    return new BatchScheduler.FreeDevice(sizing, freeSinceNanos);
+  }
+
   private static int maxBatch(String variant) {
     return variant.equals("large") ? 2 : 4;
   }
@@ -181,6 +246,12 @@ class BatchSchedulerTest {
   private void expect(String variant, int times) {
     for (int i = 0; i < times; i++) {
       expected.add(scheduler.expect(variant, due(FAR_OFF)));
+    }
+  }
+
+  private void expectLate(String variant, int times) {
+    for (int i = 0; i < times; i++) {
+      scheduler.expect(variant, due(0));
     }
   }
 
@@ -195,15 +266,19 @@ class BatchSchedulerTest {
     return new Urgency(nanos, nanos);
   }
 
+  private void add(String variant, Urgency urgency, String item) {
+    scheduler.add(scheduler.expect(variant, urgency), item, 0);
+  }
+
   private void addAll(String variant, long dueNanos, String... items) {
     for (String item : items) {
       withdraw(variant);
-      scheduler.add(scheduler.expect(variant, due(dueNanos)), item);
+      add(variant, due(dueNanos), item);
     }
   }
 
   private List<String> poll(long nowNanos) {
-    BatchScheduler.Batch<String> batch = scheduler.poll(nowNanos, BatchSchedulerTest::maxBatch);
+    BatchScheduler.Batch<String> batch = scheduler.poll(nowNanos, BUSY_UNTIL_NOW);
     return batch == null ? List.of() : batch.items();
   }
 }

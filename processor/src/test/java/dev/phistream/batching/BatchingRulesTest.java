@@ -46,18 +46,35 @@ class BatchingRulesTest {
   }
 
   @Property(tries = 300)
-  void no_device_idles_while_a_prepared_event_is_due(
+  void no_device_idles_while_a_prepared_event_is_due_unless_a_backlog_fills_its_batch(
+      @ForAll("sparse") List<SimulatedEvent> events,
+      @ForAll @IntRange(min = 1, max = 3) int devices) {
+    List<SimulatedBatch> batches = simulate(devices, 2, events);
+
+    for (SimulatedBatch batch : batches) {
+      for (SimulatedBatch.Item item : batch.items()) {
+        for (int device = 0; device < devices; device++) {
+          assertThat(idleWithin(batches, device, shouldStart(item), batch.startedNanos()))
+              .as("device %d idles before %d", device, batch.startedNanos())
+              .isZero();
+        }
+      }
+    }
+  }
+
+  @Property(tries = 300)
+  void no_device_idles_for_longer_than_a_full_batch_takes_while_a_prepared_event_is_due(
       @ForAll("traffic") List<SimulatedEvent> events,
       @ForAll @IntRange(min = 1, max = 3) int devices) {
     List<SimulatedBatch> batches = simulate(devices, 2, events);
 
     for (SimulatedBatch batch : batches) {
       for (SimulatedBatch.Item item : batch.items()) {
-        long shouldStart = Math.max(item.preparedNanos(), item.event().urgency().dueNanos());
         for (int device = 0; device < devices; device++) {
-          assertThat(idleWithin(batches, device, shouldStart, batch.startedNanos()))
-              .as("device %d idles between %d and %d", device, shouldStart, batch.startedNanos())
-              .isZero();
+          assertThat(longestIdleWithin(batches, device, shouldStart(item), batch.startedNanos()))
+              .as("device %d idles before %d", device, batch.startedNanos())
+              // What a full batch is predicted to take when only smaller ones have run.
+              .isLessThanOrEqualTo(8 * COST.nanos(batch.variant(), 1));
         }
       }
     }
@@ -167,17 +184,37 @@ class BatchingRulesTest {
 
     List<SimulatedBatch> batches = simulate(devices, 4 * devices, events);
 
-    double fill =
-        batches.stream()
-            .mapToDouble(batch -> (double) batch.items().size() / batch.target())
-            .average()
-            .orElseThrow();
-    assertThat(fill).isGreaterThanOrEqualTo(0.9);
+    assertThat(fill(batches)).isGreaterThanOrEqualTo(0.9);
     long end = batches.stream().mapToLong(SimulatedBatch::startedNanos).max().orElseThrow();
     long begin = batches.get(0).startedNanos();
     for (int device = 0; device < devices; device++) {
       assertThat(idleWithin(batches, device, begin, end)).isLessThan((end - begin) / 20);
     }
+  }
+
+  @Property(tries = 50)
+  void saturated_batches_are_full_although_decoders_and_devices_share_the_cores(
+      @ForAll @IntRange(min = 1, max = 4) int cores,
+      @ForAll @IntRange(min = 20, max = 300) int decodeTenthsMs,
+      @ForAll boolean small) {
+    Duration objective = small ? LATENCY_OBJECTIVE : null;
+    List<SimulatedEvent> events = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      events.add(
+          new SimulatedEvent(
+              0,
+              i % 4,
+              small ? "small" : "large",
+              Duration.ofMillis(2),
+              objective,
+              decodeTenthsMs * ms(1) / 10));
+    }
+    BatchCost cost = BatchCost.affine(0, decodeTenthsMs * ms(1) / 15);
+
+    List<SimulatedBatch> batches =
+        new Simulation(cores, cores, cores, POLICIES::get, cost).run(events);
+
+    assertThat(fill(batches)).isGreaterThanOrEqualTo(0.9);
   }
 
   @Test
@@ -234,19 +271,41 @@ class BatchingRulesTest {
     return event.list().ofMinSize(1).ofMaxSize(120).map(BatchingRulesTest::distinct);
   }
 
+  /** Never as many at hand as fill a batch. */
+  @Provide
+  Arbitrary<List<SimulatedEvent>> sparse() {
+    return traffic()
+        .map(events -> events.subList(0, Math.min(7, events.size())))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(8)
+        .map(
+            bursts ->
+                distinct(
+                    IntStream.range(0, bursts.size())
+                        .boxed()
+                        .flatMap(
+                            i -> bursts.get(i).stream().map(event -> delayed(event, ms(3000L * i))))
+                        .toList()));
+  }
+
+  private static SimulatedEvent delayed(SimulatedEvent e, long nanos) {
+    return new SimulatedEvent(
+        e.arrivesNanos() + nanos,
+        e.partition(),
+        e.variant(),
+        e.maxDelay(),
+        e.objective(),
+        e.decodeNanos());
+  }
+
   /** Moves equal events a little, so that each can be told from the others. */
   private static List<SimulatedEvent> distinct(List<SimulatedEvent> events) {
     return IntStream.range(0, events.size())
         .mapToObj(
             i -> {
               SimulatedEvent e = events.get(i);
-              return new SimulatedEvent(
-                  e.arrivesNanos() + i,
-                  e.partition(),
-                  e.variant(),
-                  e.maxDelay(),
-                  e.objective(),
-                  e.decodeNanos());
+              return delayed(e, i);
             })
         .toList();
   }
@@ -271,13 +330,36 @@ class BatchingRulesTest {
     return batch.items().stream().map(SimulatedBatch.Item::event).toList();
   }
 
+  /** Mean of batch ÷ target. */
+  private static double fill(List<SimulatedBatch> batches) {
+    return batches.stream()
+        .mapToDouble(batch -> (double) batch.items().size() / batch.target())
+        .average()
+        .orElseThrow();
+  }
+
+  /** When a free device should start an event, if no backlog fills its batch. */
+  private static long shouldStart(SimulatedBatch.Item item) {
+    return Math.max(item.preparedNanos(), item.event().urgency().dueNanos());
+  }
+
   private static Stream<Long> deadlines(SimulatedBatch batch) {
     return events(batch).stream().map(event -> event.urgency().deadlineNanos());
   }
 
   /** Time in which a device runs nothing. */
   private static long idleWithin(List<SimulatedBatch> batches, int device, long from, long to) {
-    long idle = 0;
+    return idles(batches, device, from, to).stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static long longestIdleWithin(
+      List<SimulatedBatch> batches, int device, long from, long to) {
+    return idles(batches, device, from, to).stream().max(Long::compare).orElse(0L);
+  }
+
+  /** How long a device runs nothing, each time between two of its batches. */
+  private static List<Long> idles(List<SimulatedBatch> batches, int device, long from, long to) {
+    List<Long> idles = new ArrayList<>();
     long free = from;
     for (SimulatedBatch batch :
         batches.stream()
@@ -285,11 +367,12 @@ class BatchingRulesTest {
             .sorted(Comparator.comparingLong(SimulatedBatch::startedNanos))
             .toList()) {
       if (batch.finishedNanos() > from && batch.startedNanos() < to) {
-        idle += Math.max(0, batch.startedNanos() - free);
+        idles.add(Math.max(0, batch.startedNanos() - free));
         free = Math.max(free, batch.finishedNanos());
       }
     }
-    return idle + Math.max(0, to - free);
+    idles.add(Math.max(0, to - free));
+    return idles;
   }
 
   private static long ms(long millis) {

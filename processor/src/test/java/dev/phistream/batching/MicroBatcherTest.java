@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -105,12 +107,57 @@ class MicroBatcherTest {
     assertThatThrownBy(late::join).isInstanceOf(CancellationException.class);
   }
 
+  @Test
+  void what_one_idle_device_leaves_another_takes() throws Exception {
+    CountDownLatch bothRun = new CountDownLatch(2);
+    BatchPredictor<Integer, Integer> waitsForTheOther =
+        inputs -> {
+          bothRun.countDown();
+          bothRun.await();
+          return doubled(inputs);
+        };
+    try (MicroBatcher<Integer, Integer> batcher = batcher(2, 1, waitsForTheOther)) {
+      for (CompletableFuture<Batched<Integer>> output : submitAll(batcher, 2)) {
+        output.get();
+      }
+    }
+  }
+
+  @Test
+  void no_item_is_forgotten_whichever_device_is_woken() {
+    try (MicroBatcher<Integer, Integer> batcher = batcher(3, 4, MicroBatcherTest::doubled)) {
+      List<CompletableFuture<Batched<Integer>>> outputs =
+          IntStream.range(0, 20_000)
+              .parallel()
+              .mapToObj(
+                  item -> {
+                    var place = batcher.reserve("small", urgency(item % 3));
+                    batcher.reserve("small", urgency(item % 2)).release();
+                    return place.submit(item);
+                  })
+              .toList();
+
+      for (int item = 0; item < outputs.size(); item++) {
+        assertThat(outputs.get(item).join().output()).isEqualTo(2 * item);
+      }
+    }
+  }
+
+  private static Urgency urgency(int maxDelayMs) {
+    return Urgency.of(System.nanoTime(), Duration.ofMillis(maxDelayMs), null);
+  }
+
   private static List<Integer> doubled(List<Integer> inputs) {
     return inputs.stream().map(input -> 2 * input).toList();
   }
 
   private static MicroBatcher<Integer, Integer> batcher(
       int maxBatch, BatchPredictor<Integer, Integer> predictor) {
+    return batcher(1, maxBatch, predictor);
+  }
+
+  private static MicroBatcher<Integer, Integer> batcher(
+      int devices, int maxBatch, BatchPredictor<Integer, Integer> predictor) {
     Device<Integer, Integer> device =
         new Device<>() {
           @Override
@@ -124,7 +171,9 @@ class MicroBatcherTest {
           }
         };
     return new MicroBatcher<>(
-        variant -> new BatchPolicy(maxBatch), List.of(device), NanoClock.SYSTEM);
+        variant -> new BatchPolicy(maxBatch),
+        Collections.nCopies(devices, device),
+        NanoClock.SYSTEM);
   }
 
   private static List<MicroBatcher<Integer, Integer>.Reservation> reserve(

@@ -37,7 +37,8 @@ class BatchingGuideTest {
             row("latency events one after another, nothing else", single()),
             row("latency events at random, 40 a second, nothing else", random(0)),
             row("the same over a backlog of accuracy events", random(2000)),
-            row("latency events, 200 a second", busy()));
+            row("latency events, 200 a second", busy()),
+            row("2000 accuracy events at once, on shared cores", sharedCores()));
   }
 
   private static String row(String what, List<SimulatedBatch> batches) {
@@ -50,7 +51,9 @@ class BatchingGuideTest {
             .mapToDouble(batch -> (double) batch.items().size() / batch.target())
             .average()
             .orElseThrow();
-    long busy = batches.stream().mapToLong(b -> b.finishedNanos() - b.startedNanos()).sum();
+    long devices = batches.stream().mapToInt(SimulatedBatch::device).distinct().count();
+    long busy =
+        batches.stream().mapToLong(b -> b.finishedNanos() - b.startedNanos()).sum() / devices;
     long span = batches.get(batches.size() - 1).finishedNanos() - batches.get(0).startedNanos();
     List<Long> times = sorted(measured, SimulatedBatch::finishedNanos);
     return String.format(
@@ -76,7 +79,12 @@ class BatchingGuideTest {
   }
 
   private static List<SimulatedBatch> saturated() {
-    return simulate(accuracy(2000));
+    return simulate(accuracy(2000, ms(5)));
+  }
+
+  private static List<SimulatedBatch> sharedCores() {
+    BatchCost cost = BatchCost.affine(ms(1) / 5, ms(6) / 5);
+    return new Simulation(2, 2, 2, POLICIES::get, cost).run(accuracy(2000, ms(12) / 5));
   }
 
   private static List<SimulatedBatch> single() {
@@ -88,7 +96,7 @@ class BatchingGuideTest {
   }
 
   private static List<SimulatedBatch> random(int backlog) {
-    return simulate(poisson(accuracy(backlog), 40, 1000));
+    return simulate(poisson(accuracy(backlog, ms(5)), 40, 1000));
   }
 
   private static List<SimulatedBatch> busy() {
@@ -107,10 +115,10 @@ class BatchingGuideTest {
     return events;
   }
 
-  private static List<SimulatedEvent> accuracy(int count) {
+  private static List<SimulatedEvent> accuracy(int count, long decodeNanos) {
     List<SimulatedEvent> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      events.add(new SimulatedEvent(0, i % 4, "large", Duration.ofMillis(50), null, ms(5)));
+      events.add(new SimulatedEvent(0, i % 4, "large", Duration.ofMillis(50), null, decodeNanos));
     }
     return events;
   }

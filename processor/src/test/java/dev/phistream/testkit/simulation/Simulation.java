@@ -8,17 +8,31 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A discrete-event simulation of decoders, micro-batcher and devices. The scheduler and the sizing
- * are the real ones; time jumps from one happening to the next. Use it once.
+ * are the real ones; time jumps from one happening to the next. Decoders and devices have a
+ * processor each, or share some cores as an operating system would have them: all get on equally.
+ * Use it once.
  */
 public final class Simulation {
   /** Something that happens; of what happens at one time, what was planned first goes first. */
   private record Happening(long atNanos, long number, Runnable what) {}
+
+  /** Decoding or a micro-batch that is running, and the work that it has left. */
+  private static final class Job {
+    private final Runnable whenDone;
+    private double leftNanos;
+
+    Job(long nanos, Runnable whenDone) {
+      this.leftNanos = nanos;
+      this.whenDone = whenDone;
+    }
+  }
 
   private record Decoding(SimulatedEvent event, BatchScheduler.Place place) {}
 
@@ -32,15 +46,18 @@ public final class Simulation {
   private final BatchScheduler<SimulatedBatch.Item> scheduler = new BatchScheduler<>();
   private final List<AdaptiveSizing> sizings = new ArrayList<>();
   private final List<SimulatedBatch> batches = new ArrayList<>();
+  private final List<Job> jobs = new ArrayList<>();
   private final BatchCost cost;
+  private final int cores;
   private final boolean[] busy;
+  private final long[] freeSince;
   private final Map<String, Integer> queued = new HashMap<>();
   private int freeDecoders;
   private long now;
   private long planned;
 
   /**
-   * Sets the scene.
+   * Sets the scene: each decoder and device has a processor of its own.
    *
    * @param devices how many run micro-batches side by side
    * @param decoders how many events are decoded side by side
@@ -49,10 +66,26 @@ public final class Simulation {
    */
   public Simulation(
       int devices, int decoders, Function<String, BatchPolicy> policies, BatchCost cost) {
+    this(devices, decoders, devices + decoders, policies, cost);
+  }
+
+  /**
+   * Sets the scene with shared processors.
+   *
+   * @param cores how many; what is to be done takes longer when it is more than they are
+   */
+  public Simulation(
+      int devices,
+      int decoders,
+      int cores,
+      Function<String, BatchPolicy> policies,
+      BatchCost cost) {
     for (int device = 0; device < devices; device++) {
       sizings.add(new AdaptiveSizing(policies, variant -> Integer.MAX_VALUE, variant -> Map.of()));
     }
     this.busy = new boolean[devices];
+    this.freeSince = new long[devices];
+    this.cores = cores;
     this.freeDecoders = decoders;
     this.cost = cost;
   }
@@ -60,17 +93,40 @@ public final class Simulation {
   /** Lets the events happen; the micro-batches in the order in which they started. */
   public List<SimulatedBatch> run(List<SimulatedEvent> events) {
     events.forEach(event -> at(event.arrivesNanos(), () -> arrive(event)));
-    Happening next;
-    while ((next = agenda.poll()) != null) {
-      now = next.atNanos();
-      next.what().run();
+    while (!agenda.isEmpty() || !jobs.isEmpty()) {
+      Happening happening = agenda.peek();
+      Job job = jobs.stream().min(Comparator.comparingDouble(j -> j.leftNanos)).orElse(null);
+      if (job != null && (happening == null || endOf(job) < happening.atNanos())) {
+        workUntil(endOf(job));
+        jobs.remove(job);
+        job.whenDone.run();
+      } else {
+        workUntil(agenda.remove().atNanos());
+        Objects.requireNonNull(happening).what().run();
+      }
       // Devices look when all that happens at this time has happened.
-      Happening then = agenda.peek();
-      if (then == null || then.atNanos() > now) {
+      boolean more = agenda.stream().anyMatch(h -> h.atNanos() <= now);
+      if (!more && jobs.stream().noneMatch(j -> endOf(j) <= now)) {
         startDevices();
       }
     }
+    batches.sort(Comparator.comparingLong(SimulatedBatch::startedNanos));
     return List.copyOf(batches);
+  }
+
+  /** When a job ends if nothing else begins or ends before. */
+  private long endOf(Job job) {
+    return now + (long) Math.ceil(job.leftNanos / speed());
+  }
+
+  private void workUntil(long nanos) {
+    double done = (nanos - now) * speed();
+    jobs.forEach(job -> job.leftNanos = Math.max(0, job.leftNanos - done));
+    now = nanos;
+  }
+
+  private double speed() {
+    return Math.min(1, (double) cores / Math.max(1, jobs.size()));
   }
 
   private void arrive(SimulatedEvent event) {
@@ -85,13 +141,13 @@ public final class Simulation {
         return;
       }
       freeDecoders--;
-      at(now + next.event().decodeNanos(), () -> decoded(next));
+      jobs.add(new Job(next.event().decodeNanos(), () -> decoded(next)));
     }
   }
 
   private void decoded(Decoding decoding) {
     freeDecoders++;
-    scheduler.add(decoding.place(), new SimulatedBatch.Item(decoding.event(), now));
+    scheduler.add(decoding.place(), new SimulatedBatch.Item(decoding.event(), now), now);
     queued.merge(decoding.event().variant(), 1, Integer::sum);
     startDecoders();
   }
@@ -106,9 +162,10 @@ public final class Simulation {
 
   private void start(int device) {
     AdaptiveSizing sizing = sizings.get(device);
-    BatchScheduler.@Nullable Batch<SimulatedBatch.Item> batch = scheduler.poll(now, sizing);
+    BatchScheduler.FreeDevice free = new BatchScheduler.FreeDevice(sizing, freeSince[device]);
+    BatchScheduler.@Nullable Batch<SimulatedBatch.Item> batch = scheduler.poll(now, free);
     if (batch == null) {
-      long wait = scheduler.nanosUntilReady(now, sizing);
+      long wait = scheduler.nanosUntilReady(now, free);
       if (wait != Long.MAX_VALUE) {
         at(now + wait, () -> {});
       }
@@ -116,19 +173,20 @@ public final class Simulation {
     }
     String variant = batch.variant();
     int size = batch.items().size();
-    long finished = now + cost.nanos(variant, size);
     int before = queued.merge(variant, -size, Integer::sum) + size;
-    batches.add(
-        new SimulatedBatch(
-            device, variant, sizing.target(variant), batch.items(), before, now, finished));
+    int target = sizing.target(variant);
+    long started = now;
     busy[device] = true;
-    long took = finished - now;
-    at(
-        finished,
-        () -> {
-          busy[device] = false;
-          sizing.observe(variant, size, took);
-        });
+    jobs.add(
+        new Job(
+            cost.nanos(variant, size),
+            () -> {
+              busy[device] = false;
+              freeSince[device] = now;
+              sizing.observe(variant, size, now - started);
+              batches.add(
+                  new SimulatedBatch(device, variant, target, batch.items(), before, started, now));
+            }));
   }
 
   private void at(long nanos, Runnable what) {
