@@ -1,10 +1,10 @@
 package dev.phistream.topology;
 
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
@@ -32,17 +32,18 @@ public final class TopologyFactory {
    */
   public static Topology topology(ClassifyParts parts, Map<String, String> changelogConfig) {
     TopicNames topics = parts.topics();
+    LedgerStores ledgers = new LedgerStores(LEDGER_STORE);
+    SecureRandom owners = new SecureRandom();
     return new Topology()
         .addSource(SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.input())
         .addProcessor(
             PROCESSOR,
-            () -> new ClassifyProcessor(parts, new TraceContext(new SplittableRandom())),
+            () ->
+                new ClassifyProcessor(
+                    parts, new TraceContext(new SplittableRandom()), ledgers, owners::nextLong),
             SOURCE)
         .addStateStore(
-            Stores.keyValueStoreBuilder(
-                    Stores.inMemoryKeyValueStore(LEDGER_STORE),
-                    Serdes.Integer(),
-                    new PendingEventSerde())
+            Stores.keyValueStoreBuilder(ledgers, new SlotKeySerde(), new PendingEventSerde())
                 .withCachingEnabled()
                 .withLoggingEnabled(changelogConfig),
             PROCESSOR)
