@@ -57,7 +57,7 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(
             new CommandLine(new BenchCommand())
                 .addSubcommand(new BenchEngineCommand(console))
-                .addSubcommand(new BenchCommand.Stream(console))
+                .addSubcommand(new BenchStreamCommand(console))
                 .addSubcommand(new BenchSoakCommand(console)))
         .setOut(console.out())
         .setErr(console.err())

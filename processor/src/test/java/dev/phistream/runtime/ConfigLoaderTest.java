@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,26 @@ class ConfigLoaderTest {
         .hasMessageStartingWith("watchdog.timeout: 8000 ms (expected: 1 ms to less than 8000 ms");
     assertThatThrownBy(() -> callLimit(Map.of("watchdog.timeout", "0s")))
         .isInstanceOf(ConfigException.class);
+  }
+
+  @Test
+  void at_least_once_results_do_not_linger_unless_told_to() throws Exception {
+    String linger = "producer.linger.ms";
+
+    assertThat(streams(Map.of("kafka.processing.guarantee", "at_least_once")))
+        .containsEntry(linger, 1);
+    assertThat(
+            streams(
+                Map.of(
+                    "kafka.processing.guarantee", "at_least_once",
+                    "kafka.producer.linger.ms", "20")))
+        .containsEntry(linger, "20");
+    // Nobody sees them before the commit, which sends what lingers.
+    assertThat(streams(Map.of())).doesNotContainKey(linger);
+  }
+
+  private static Properties streams(Map<String, String> settings) throws ConfigException {
+    return StreamsProperties.of(ConfigLoader.load(null, Map.of(), settings), 1, Path.of("state"));
   }
 
   private static Duration callLimit(Map<String, String> settings) throws ConfigException {
