@@ -11,6 +11,8 @@ import dev.phistream.inference.DeviceChoice;
 import dev.phistream.inference.DeviceException;
 import dev.phistream.inference.Engines;
 import dev.phistream.inference.InferenceEngine;
+import dev.phistream.latency.LatencyModel;
+import dev.phistream.metrics.PredictionMeters;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelDirectory;
@@ -20,11 +22,11 @@ import dev.phistream.pipeline.BatchingClassifier;
 import dev.phistream.pipeline.DecodePool;
 import dev.phistream.pipeline.ImageClassifier;
 import dev.phistream.pipeline.Labels;
-import dev.phistream.pipeline.LatencyModel;
 import dev.phistream.pipeline.ReferenceLoader;
 import dev.phistream.pipeline.RunnerDevice;
 import dev.phistream.pipeline.ServedModel;
 import dev.phistream.repository.ModelRepository;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -71,15 +73,17 @@ public final class Serving implements AutoCloseable {
   /**
    * Loads and warms the models.
    *
+   * @param meters where it counts and times
    * @throws ConfigException when a setting cannot be, also for want of a device
    * @throws ModelException when a model is missing or damaged
    */
-  public static Serving start(ProcessorConfig config) throws ConfigException, ModelException {
-    return start(config, engine(config));
+  public static Serving start(ProcessorConfig config, MeterRegistry meters)
+      throws ConfigException, ModelException {
+    return start(config, engine(config), meters);
   }
 
   /** The same with an engine that has been started. */
-  static Serving start(ProcessorConfig config, InferenceEngine engine)
+  static Serving start(ProcessorConfig config, InferenceEngine engine, MeterRegistry meters)
       throws ConfigException, ModelException {
     int cores = Runtime.getRuntime().availableProcessors();
     int decoders = positive("decode-threads", config.decodeThreads().orElse(cores));
@@ -98,7 +102,8 @@ public final class Serving implements AutoCloseable {
     DecodePool pool = new DecodePool(decoders);
     MicroBatcher<byte[], float[]> batcher =
         new MicroBatcher<>(policies, devices, callLimit, NanoClock.SYSTEM);
-    LatencyModel latency = new LatencyModel();
+    LatencyModel latency =
+        new LatencyModel(batcher.forecast(), decoders, new PredictionMeters(meters));
     return new Serving(
         models,
         devices,
@@ -146,7 +151,7 @@ public final class Serving implements AutoCloseable {
     return batcher.target(device, variant);
   }
 
-  /** What answering took lately. */
+  /** What answering takes. */
   public LatencyModel latency() {
     return latency;
   }

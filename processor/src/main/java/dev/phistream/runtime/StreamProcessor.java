@@ -1,5 +1,6 @@
 package dev.phistream.runtime;
 
+import dev.phistream.latency.Prediction;
 import dev.phistream.model.ModelException;
 import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageClassifier;
@@ -13,6 +14,7 @@ import dev.phistream.topology.TopologyFactory;
 import dev.phistream.topology.WindowSettings;
 import dev.phistream.wire.WireFormats;
 import dev.phistream.wire.WireOptions;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ public final class StreamProcessor implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
   private final TopicNames topics;
+  private final Meters meters;
   private final Serving serving;
   private final WireFormats formats;
   private final KafkaStreams streams;
@@ -51,6 +54,7 @@ public final class StreamProcessor implements AutoCloseable {
 
   private StreamProcessor(
       TopicNames topics,
+      Meters meters,
       Serving serving,
       WireFormats formats,
       KafkaStreams streams,
@@ -58,6 +62,7 @@ public final class StreamProcessor implements AutoCloseable {
       Drain drain,
       Duration drainTimeout) {
     this.topics = topics;
+    this.meters = meters;
     this.serving = serving;
     this.formats = formats;
     this.streams = streams;
@@ -77,7 +82,8 @@ public final class StreamProcessor implements AutoCloseable {
       throws ConfigException, ClusterException, ModelException {
     TopicNames topics = topics(config);
     WireFormats formats = formats(config);
-    Serving serving = Serving.start(config);
+    Meters meters = Meters.start(config);
+    Serving serving = serving(config, meters);
     try {
       int partitions = prepareTopics(config, topics, serving.variants());
       StateDirectory state = StateDirectory.create();
@@ -85,6 +91,7 @@ public final class StreamProcessor implements AutoCloseable {
       StreamProcessor processor =
           new StreamProcessor(
               topics,
+              meters,
               serving,
               formats,
               new KafkaStreams(
@@ -93,7 +100,7 @@ public final class StreamProcessor implements AutoCloseable {
                       topics,
                       serving.variants(),
                       serving.classifier(),
-                      serving.latency()::estimate,
+                      serving.latency()::predict,
                       formats,
                       drain),
                   StreamsProperties.of(config, partitions, state.path())),
@@ -104,7 +111,18 @@ public final class StreamProcessor implements AutoCloseable {
       return processor;
     } catch (ConfigException | ClusterException | RuntimeException e) {
       serving.close();
+      meters.close();
       formats.close();
+      throw e;
+    }
+  }
+
+  private static Serving serving(ProcessorConfig config, Meters meters)
+      throws ConfigException, ModelException {
+    try {
+      return Serving.start(config, meters.registry());
+    } catch (ConfigException | ModelException | RuntimeException e) {
+      meters.close();
       throw e;
     }
   }
@@ -125,7 +143,7 @@ public final class StreamProcessor implements AutoCloseable {
               Serving.variants(config),
               request ->
                   CompletableFuture.failedFuture(new IllegalStateException("only described")),
-              variant -> Duration.ZERO,
+              (variant, objective) -> Prediction.NONE,
               formats,
               new Drain())
           .describe();
@@ -208,6 +226,11 @@ public final class StreamProcessor implements AutoCloseable {
     return topics;
   }
 
+  /** What it counts and times. */
+  public MeterRegistry meters() {
+    return meters.registry();
+  }
+
   /** What is served. */
   public Serving serving() {
     return serving;
@@ -239,6 +262,7 @@ public final class StreamProcessor implements AutoCloseable {
       log.warn("stream threads did not stop within {} s", STOP_TIMEOUT.toSeconds());
     }
     serving.close();
+    meters.close();
     formats.close();
     state.delete();
     ended.complete(null);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class ConfigLoaderTest {
           max-size: 21
         tiers:
           latency:
-            variant: b0
+            variants: [b0, b1]
         kafka:
           commit.interval.ms: 500
         """);
@@ -100,7 +101,7 @@ class ConfigLoaderTest {
     assertThat(config.topK()).isEqualTo(1);
     assertThat(config.window().events()).isEqualTo(12);
     assertThat(config.batch().maxSize()).isEqualTo(23);
-    assertThat(config.tiers().latency().variant()).contains("b0");
+    assertThat(config.tiers().latency().variants()).contains(List.of("b0", "b1"));
     assertThat(config.kafka()).containsEntry("commit.interval.ms", "500");
   }
 
