@@ -159,10 +159,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void camel_is_known_to_one_peer_alone() {
+    classes()
+        .that()
+        .resideOutsideOfPackage("dev.phistream.bench.peer..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackage("org.apache.camel..")
+        .check(CODE);
+  }
+
+  @Test
   void engines_stay_in_inference_and_training() {
     classes()
         .that()
-        .resideOutsideOfPackages("dev.phistream.inference..", "dev.phistream.training..")
+        .resideOutsideOfPackages(
+            "dev.phistream.inference..", "dev.phistream.training..", "dev.phistream.bench.peer..")
         .should()
         .onlyDependOnClassesThat()
         .resideOutsideOfPackage("ai.djl..")

@@ -82,6 +82,12 @@ final class StreamMeasureOptions {
       description = "Real pictures instead of drawn ones of about 90 kB.")
   private @Nullable Path images;
 
+  @Option(
+      names = "--one-process",
+      description =
+          "All ways of doing the work share a process that compiles little: for a quick look, not for figures.")
+  private boolean oneProcess;
+
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A processor setting.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
@@ -103,6 +109,7 @@ final class StreamMeasureOptions {
         model,
         accuracyModel,
         images == null ? List.of() : read(images),
+        oneProcess,
         settings,
         Optional.of(repository.repository().directory()));
   }

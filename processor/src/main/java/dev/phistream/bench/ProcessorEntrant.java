@@ -1,5 +1,6 @@
 package dev.phistream.bench;
 
+import dev.phistream.bench.peer.Entrant;
 import dev.phistream.model.ModelException;
 import dev.phistream.runtime.ClusterException;
 import dev.phistream.runtime.ConfigException;

@@ -11,7 +11,9 @@ public enum Scenario {
   /** One event at a time. */
   SINGLE,
   /** Memory over many events. */
-  MEMORY;
+  MEMORY,
+  /** What a user would write instead. */
+  PEERS;
 
   /** For people and options. */
   public String label() {

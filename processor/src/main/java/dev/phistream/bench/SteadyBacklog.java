@@ -9,13 +9,19 @@ final class SteadyBacklog implements Consumer<ResultWatch.Seen> {
   private final EventSource source;
   private final List<Double> batchMillis = new ArrayList<>();
   private boolean running;
+  private int outstanding;
 
   SteadyBacklog(EventSource source) {
     this.source = source;
   }
 
-  /** Sends as many as shall be under way. */
-  synchronized void start(int outstanding) {
+  /** Says how many events shall be under way. */
+  synchronized void prepare(int events) {
+    outstanding = events;
+  }
+
+  /** Sends as many. */
+  synchronized void start() {
     running = true;
     for (int i = 0; i < outstanding; i++) {
       source.send(source.nextId());

@@ -56,6 +56,7 @@ public final class StreamBenchmark {
       case LATENCY -> new StreamLatency();
       case SINGLE -> new StreamSingle();
       case MEMORY -> new StreamMemory();
+      case PEERS -> new StreamPeers();
     };
   }
 }

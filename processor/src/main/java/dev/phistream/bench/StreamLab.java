@@ -9,6 +9,9 @@ import dev.phistream.model.ModelDirectory;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.ModelLocator;
 import dev.phistream.model.Safetensors;
+import dev.phistream.runtime.ConfigException;
+import dev.phistream.runtime.ConfigLoader;
+import dev.phistream.runtime.ProcessorConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,12 +41,16 @@ final class StreamLab implements AutoCloseable {
   static final String EXACTLY_ONCE = "exactly_once_v2";
   static final String AT_LEAST_ONCE = "at_least_once";
 
+  private static final String SHARED = "the shared process";
   private static final int DRAWN_PICTURES = 64;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration ROUND_TIMEOUT = Duration.ofMinutes(10);
 
   /** Enough for four windows of 32 MB; a bound, for several processes share the machine. */
-  private static final List<String> JVM = List.of("-Xmx1g");
+  static final List<String> JVM = List.of("-Xmx1g");
+
+  /** The second compiler pays after minutes only. */
+  private static final List<String> QUICK_JVM = List.of("-Xmx1g", "-XX:TieredStopAtLevel=1");
 
   private final StreamOptions options;
   private final Consumer<String> progress;
@@ -166,6 +173,15 @@ final class StreamLab implements AutoCloseable {
     return all;
   }
 
+  /** What settings mean. */
+  static ProcessorConfig config(Map<String, String> settings) throws BenchException {
+    try {
+      return ConfigLoader.load((Path) null, Map.of(), settings);
+    } catch (ConfigException e) {
+      throw new BenchException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /** The topic of a tier's labels by these settings. */
   static String labels(Map<String, String> settings, String tier) {
     return settings.getOrDefault("topics.labels", "").replace("{tier}", tier);
@@ -179,12 +195,29 @@ final class StreamLab implements AutoCloseable {
   /** The same with options for its JVM and more libraries. */
   MeasuredProcess process(String name, List<String> jvm, List<Path> libraries)
       throws BenchException {
-    MeasuredProcess known = processes.get(name);
-    if (known != null) {
-      return known;
+    if (!options.oneProcess()) {
+      MeasuredProcess known = processes.get(name);
+      return known == null ? start(name, jvm, libraries) : known;
     }
-    MeasuredProcess fresh = MeasuredProcess.start(name, jvm, libraries);
-    processes.put(name, fresh);
+    MeasuredProcess shared = processes.get(SHARED);
+    return shared == null
+        ? start(
+            SHARED,
+            QUICK_JVM,
+            options.scenarios().contains(Scenario.PEERS) ? PeerLibraries.find() : List.of())
+        : shared;
+  }
+
+  /** A process that is never shared, for what runs beside another. */
+  MeasuredProcess ownProcess(String name) throws BenchException {
+    MeasuredProcess known = processes.get(name);
+    return known == null ? start(name, options.oneProcess() ? QUICK_JVM : JVM, List.of()) : known;
+  }
+
+  private MeasuredProcess start(String key, List<String> jvm, List<Path> libraries)
+      throws BenchException {
+    MeasuredProcess fresh = MeasuredProcess.start(key, jvm, libraries);
+    processes.put(key, fresh);
     return fresh;
   }
 

@@ -27,11 +27,11 @@ final class StreamLatency implements StreamScenario {
   /** Mean time between two events of the latency tier; they come at any moment of a batch. */
   private static final int INTERVAL_MILLIS = 80;
 
-  /** Of the 128 that four windows of 32 hold, so that no partition's is full by chance. */
-  private static final int FITTING = 12 * StreamLab.PARTITIONS;
+  /** Part of all windows, so that no partition's is full by chance. */
+  private static final double FITTING = 0.375;
 
-  /** Several windows; whenever one is answered, another is sent. */
-  private static final int UNLIMITED = 100 * StreamLab.PARTITIONS;
+  /** Times all windows; whenever one event is answered, another is sent. */
+  private static final double UNLIMITED = 3;
 
   private enum Case {
     ALONE("alone", 0, false),
@@ -40,12 +40,12 @@ final class StreamLatency implements StreamScenario {
     SHARED("unlimited backlog, same partitions", UNLIMITED, false);
 
     private final String label;
-    private final int outstanding;
+    private final double windows;
     private final boolean split;
 
-    Case(String label, int outstanding, boolean split) {
+    Case(String label, double windows, boolean split) {
       this.label = label;
-      this.outstanding = outstanding;
+      this.windows = windows;
       this.split = split;
     }
   }
@@ -102,7 +102,7 @@ final class StreamLatency implements StreamScenario {
             : fastSettings;
     MeasuredProcess fastProcessor = lab.process("the processor");
     MeasuredProcess slowProcessor =
-        which.split ? lab.process("the accuracy tier's processor") : fastProcessor;
+        which.split ? lab.ownProcess("the accuracy tier's processor") : fastProcessor;
     fastProcessor.ask(StreamJob.start(StreamJob.Contestant.PROCESSOR, fastSettings), PATIENCE);
     if (which.split) {
       slowProcessor.ask(StreamJob.start(StreamJob.Contestant.PROCESSOR, slowSettings), PATIENCE);
@@ -119,6 +119,7 @@ final class StreamLatency implements StreamScenario {
                   StreamLab.labels(fastSettings, "latency"),
                   StreamLab.labels(slowSettings, "accuracy")),
               backlog)) {
+        backlog.prepare((int) (which.windows * windows(slowSettings)));
         return measure(lab, which, watch, fastSource, backlog);
       } finally {
         backlog.stop();
@@ -137,7 +138,7 @@ final class StreamLatency implements StreamScenario {
     int events = lab.options().latencyEvents();
     // Connects everything.
     var unused = StreamSingle.oneByOne(watch, source, 1 + events / 10);
-    backlog.start(which.outstanding);
+    backlog.start();
     SplittableRandom random = new SplittableRandom(1);
     List<Long> sent = new ArrayList<>();
     List<CompletableFuture<ResultWatch.Seen>> results = new ArrayList<>();
@@ -160,6 +161,11 @@ final class StreamLatency implements StreamScenario {
       }
     }
     return new Found(times, backlog.medianBatchMillis());
+  }
+
+  /** Events in flight in all windows together. */
+  private static int windows(Map<String, String> settings) throws BenchException {
+    return StreamLab.PARTITIONS * StreamLab.config(settings).window().events();
   }
 
   private static ScenarioReport report(StreamLab lab, Map<Case, List<Found>> all) {
@@ -193,8 +199,8 @@ final class StreamLatency implements StreamScenario {
         figures,
         List.of(
             "The goal is two accuracy batches and the own time, as measured in this run.",
-            "%d events of the accuracy tier are under way where they fit the windows, %d where the backlog is called unlimited: whenever one is answered, the next is sent."
-                .formatted(FITTING, UNLIMITED),
+            "A backlog that fits is %.0f %% of what all windows hold, an unlimited one %.0f times that: whenever an event is answered, the next is sent."
+                .formatted(100 * FITTING, UNLIMITED),
             "With an unlimited backlog on shared partitions an event of the latency tier stands in the topic behind those before it, whatever its tier: the time is the backlog ÷ the throughput, and grows with it."));
   }
 

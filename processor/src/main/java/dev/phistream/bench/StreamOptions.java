@@ -18,6 +18,7 @@ import java.util.Set;
  * @param model of throughput, single and peers: an id, a directory or a published variant
  * @param accuracyModel of the accuracy tier in the latency scenario
  * @param pictures encoded images, sent in turn; empty for drawn ones of about 90 kB
+ * @param oneProcess whether contestants share a process: quicker, and the figures tell less
  * @param settings further settings of the processor
  * @param repository directory of the models
  */
@@ -31,6 +32,7 @@ public record StreamOptions(
     String model,
     String accuracyModel,
     List<byte[]> pictures,
+    boolean oneProcess,
     Map<String, String> settings,
     Optional<Path> repository) {
   private static final int MAX_ROUNDS = 100;

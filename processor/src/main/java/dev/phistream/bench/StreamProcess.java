@@ -1,5 +1,9 @@
 package dev.phistream.bench;
 
+import dev.phistream.bench.peer.CamelPeer;
+import dev.phistream.bench.peer.Entrant;
+import dev.phistream.bench.peer.MapValuesPeer;
+import dev.phistream.bench.peer.PeerJob;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
 import dev.phistream.repository.ModelRepository;
@@ -19,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +68,7 @@ public final class StreamProcess {
         | ExecutionException
         | IOException
         | RuntimeException e) {
-      reply = StreamReply.error(e instanceof RuntimeException ? e.toString() : text(e));
+      reply = StreamReply.error(text(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       reply = StreamReply.error("interrupted");
@@ -101,9 +107,27 @@ public final class StreamProcess {
     ProcessorConfig config = config(job.settings());
     return switch (Objects.requireNonNull(job.contestant(), "contestant")) {
       case PROCESSOR -> ProcessorEntrant.start(config);
-      case MAP_VALUES_DJL, MAP_VALUES, CAMEL ->
-          throw new BenchException("contestant: " + job.contestant() + " is not here");
+      case MAP_VALUES_DJL -> MapValuesPeer.withDjlPreprocessing(peerJob(config));
+      case MAP_VALUES -> MapValuesPeer.withOurDecoder(peerJob(config));
+      case CAMEL -> CamelPeer.start(peerJob(config));
     };
+  }
+
+  private static PeerJob peerJob(ProcessorConfig config) throws ModelException {
+    return new PeerJob(
+        config.bootstrap(),
+        config.applicationId(),
+        config.topics().input(),
+        config.topics().labels(),
+        config
+            .kafka()
+            .getOrDefault(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamLab.EXACTLY_ONCE),
+        model(config),
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  private static Model model(ProcessorConfig config) throws ModelException {
+    return ModelRepository.locator(config.modelRepository()).find(config.models().get(0)).load();
   }
 
   private StreamReply stop() {
@@ -117,12 +141,10 @@ public final class StreamProcess {
   private BareLoop bare(StreamJob job) throws ModelException, ConfigException {
     if (bare == null) {
       ProcessorConfig config = config(job.settings());
-      Model model =
-          ModelRepository.locator(config.modelRepository()).find(config.models().get(0)).load();
       bare =
           new BareLoop(
               config.engine(),
-              model,
+              model(config),
               Runtime.getRuntime().availableProcessors(),
               config.batch().maxSize());
     }
@@ -144,8 +166,14 @@ public final class StreamProcess {
     return pictures;
   }
 
+  /** What is unexpected, with its causes. */
   private static String text(Exception e) {
-    return e.getMessage() == null ? e.toString() : e.getMessage();
+    if (!(e instanceof RuntimeException)) {
+      return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+    return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+        .map(Throwable::toString)
+        .collect(Collectors.joining("; because of "));
   }
 
   private void close() {

@@ -2,13 +2,11 @@ package dev.phistream.bench;
 
 import dev.phistream.bench.ScenarioReport.Figure;
 import dev.phistream.client.EventFormat;
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ConfigLoader;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -86,11 +84,7 @@ final class StreamThroughput implements StreamScenario {
 
   /** The accuracy tier has no objective, so that micro-batches may become as large as allowed. */
   private static int target(Map<String, String> settings) throws BenchException {
-    try {
-      return ConfigLoader.load((Path) null, Map.of(), settings).batch().maxSize();
-    } catch (ConfigException e) {
-      throw new BenchException(String.valueOf(e.getMessage()), e);
-    }
+    return StreamLab.config(settings).batch().maxSize();
   }
 
   private static ScenarioReport report(StreamLab lab, List<Turn> turns, int target) {
@@ -129,8 +123,7 @@ final class StreamThroughput implements StreamScenario {
             "Own CPU is that of all Java threads of the processor but decoders and devices: the stream thread, Kafka's clients, the watchdog. Broker, sender and consumer are in another process. The compiler and garbage collection stand in a line of their own."));
   }
 
-  private static List<Double> ratios(
-      List<Turn> turns, java.util.function.Function<Turn, StreamLab.Round> which) {
+  private static List<Double> ratios(List<Turn> turns, Function<Turn, StreamLab.Round> which) {
     return list(turns, turn -> which.apply(turn).perSecond() / turn.bare());
   }
 
