@@ -8,7 +8,6 @@ import dev.phistream.replay.ReplayException;
 import dev.phistream.replay.ReplayProgress;
 import dev.phistream.replay.ReplayReport;
 import dev.phistream.replay.ReplayRequest;
-import dev.phistream.replay.Selection;
 import dev.phistream.runtime.ClusterException;
 import dev.phistream.runtime.ConfigException;
 import java.io.IOException;
@@ -21,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** History again. */
 @Command(
@@ -37,9 +38,15 @@ final class ReplayCommand implements Callable<Integer> {
 
   private final Console console;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Mixin private ConfigOptions config = new ConfigOptions();
 
   @Mixin private ReplayRangeOptions range = new ReplayRangeOptions();
+
+  @Mixin private ReplayFilterOptions filter = new ReplayFilterOptions();
+
+  @Mixin private ReplayMannerOptions manners = new ReplayMannerOptions();
 
   @ArgGroup private Again again = new Again();
 
@@ -82,8 +89,10 @@ final class ReplayCommand implements Callable<Integer> {
           ClusterException,
           ModelException,
           CommandException {
-    ReplayRequest request = range.request(Selection.ALL);
-    try (Replay replay = Replay.prepare(request, again.begin(), config::load, Clock.systemUTC())) {
+    ReplayRequest request = range.request(filter.selection(spec));
+    try (Replay replay =
+        Replay.prepare(
+            request, again.begin(), manners.settings(spec), config::load, Clock.systemUTC())) {
       boolean before = replay.isFinished() && replay.plan().offsets() > 0;
       if (before) {
         console
@@ -100,21 +109,29 @@ final class ReplayCommand implements Callable<Integer> {
 
   private void run(Replay replay)
       throws ReplayException, ConfigException, ClientException, ClusterException, ModelException {
+    boolean signals = PauseSignals.listen(replay::pause, replay::resume);
+    long pid = ProcessHandle.current().pid();
     console
         .err()
         .println(
-            "replay %s: %d offsets of %s to %s"
+            "replay %s: %d offsets of %s to %s%s"
                 .formatted(
                     replay.plan().name(),
                     replay.plan().offsets(),
                     replay.plan().topic(),
-                    replay.plan().labels()));
+                    replay.plan().labels(),
+                    signals
+                        ? "; kill -USR2 %d pauses it, kill -CONT %d goes on".formatted(pid, pid)
+                        : ""));
+    ReplayProgressView view =
+        new ReplayProgressView(console, new ReplayScreen(replay.plan().topic()));
     StopSignal stop = StopSignal.closing(replay, 1);
     try {
       replay.start();
       ReplayProgress progress;
       do {
         progress = replay.follow(LOOK);
+        view.show(progress, replay.isPaused());
       } while (!progress.finished());
     } finally {
       stop.close();

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,7 +31,7 @@ final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
   private long lookedNanos = System.nanoTime();
 
   BoundedConsumer(Map<String, Object> config, FetchWatch watch) {
-    super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    super(withoutReset(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.watch = watch;
   }
 
@@ -42,6 +43,7 @@ final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
     for (TopicPartition partition : records.partitions()) {
       if (watch.concerns(partition)) {
         List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
+        noteReset(partition, some.get(0).offset());
         long last = some.get(some.size() - 1).offset();
         watch.delivered(partition, last);
         note(partition, last + 1);
@@ -89,6 +91,13 @@ final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
     super.seekToBeginning(partitions);
   }
 
+  /** Kafka Streams then does it, so that it shows. */
+  private static Map<String, Object> withoutReset(Map<String, Object> config) {
+    Map<String, Object> changed = new HashMap<>(config);
+    changed.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    return changed;
+  }
+
   private void noteAssignment() {
     Set<TopicPartition> now = assignment();
     if (!now.equals(known)) {
@@ -104,12 +113,17 @@ final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
       }
       Long position = positionNow(partition);
       if (position != null) {
-        Long before = resets.remove(partition);
-        if (before != null) {
-          watch.deleted(partition, before, position);
-        }
+        noteReset(partition, position);
         note(partition, position);
       }
+    }
+  }
+
+  /** The consumer reads on at an offset; whether it had to leave something out before it. */
+  private void noteReset(TopicPartition partition, long offset) {
+    Long before = resets.remove(partition);
+    if (before != null) {
+      watch.deleted(partition, before, offset);
     }
   }
 

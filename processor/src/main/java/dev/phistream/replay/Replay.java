@@ -1,5 +1,6 @@
 package dev.phistream.replay;
 
+import dev.phistream.batching.NanoClock;
 import dev.phistream.client.ClientException;
 import dev.phistream.client.KafkaConnection;
 import dev.phistream.event.ImageEvent;
@@ -19,17 +20,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An instance of a replay: prepared, started, followed until all instances are through. Confined to
  * one thread, except for {@link #close}.
  */
 public final class Replay implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Replay.class);
+  private static final Duration TICK = Duration.ofMillis(5);
+
   /** Another instance's plan of so short a time ago is joined although it is not at work yet. */
   private static final Duration JUST_BEGUN = Duration.ofSeconds(60);
 
@@ -54,11 +63,34 @@ public final class Replay implements AutoCloseable {
   private final ReplayPlan plan;
   private final ReplayGroup group;
   private final ProcessorConfig config;
+  private final KafkaConnection kafka;
+  private final Governor governor;
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "replay-manners");
+            thread.setDaemon(true);
+            return thread;
+          });
   private final LiveCounts live = new LiveCounts();
+  private @Nullable PreviousResults previous;
   private volatile @Nullable StreamProcessor processor;
   private boolean closed;
 
-  private Replay(Journal journal, ReplayPlan plan, ReplayGroup group, ProcessorConfig config) {
+  private Replay(
+      KafkaConnection kafka,
+      Journal journal,
+      ReplayPlan plan,
+      ReplayGroup group,
+      ProcessorConfig config,
+      MannerSettings manners) {
+    this.kafka = kafka;
+    this.governor =
+        new Governor(
+            manners,
+            config.workers().orElse(Runtime.getRuntime().availableProcessors()),
+            config.batch().maxSize(),
+            NanoClock.SYSTEM);
     this.journal = journal;
     this.plan = plan;
     this.group = group;
@@ -75,7 +107,11 @@ public final class Replay implements AutoCloseable {
    * @throws ModelException when a model is missing
    */
   public static Replay prepare(
-      ReplayRequest request, Begin begin, Configuration configuration, Clock clock)
+      ReplayRequest request,
+      Begin begin,
+      MannerSettings manners,
+      Configuration configuration,
+      Clock clock)
       throws ReplayException, ConfigException, ClientException, ClusterException, ModelException {
     ProcessorConfig live = configuration.with(Map.of());
     ReplaySettings.check(live);
@@ -89,7 +125,8 @@ public final class Replay implements AutoCloseable {
       ReplayPlan plan = agree(journal, asked, begin, kafka, clock);
       ProcessorConfig config =
           configuration.with(ReplaySettings.of(plan, planner.models().keySet()));
-      Replay replay = new Replay(journal, plan, new ReplayGroup(plan, kafka), config);
+      Replay replay = 
+          new Replay(kafka, journal, plan, new ReplayGroup(plan, kafka), config, manners);
       prepared = true;
       return replay;
     } finally {
@@ -112,33 +149,54 @@ public final class Replay implements AutoCloseable {
   /**
    * Loads the models and begins, or joins. A range without events needs neither, only its topics.
    *
+   * @throws ReplayException when earlier results need more memory than there is
    * @throws ConfigException when a setting cannot be
    * @throws ClusterException when Kafka does not answer
    * @throws ClientException when Kafka does not answer
    * @throws ModelException when a model is damaged
    */
-  public void start() throws ConfigException, ClusterException, ClientException, ModelException {
+  public void start()
+      throws ReplayException, ConfigException, ClusterException, ClientException, ModelException {
     if (isFinished()) {
       StreamProcessor.createTopics(config);
       return;
     }
+    Selection.Previous wanted = plan.selection().previous();
+    if (wanted != null) {
+      previous =
+          PreviousResults.read(
+              plan,
+              wanted,
+              kafka,
+              config.schemaRegistry().url().orElse(null),
+              Runtime.getRuntime().maxMemory());
+      log.info("{}", previous.summary());
+    }
     group.begin();
-    ReplayParts parts =
-        new ReplayParts(
-            plan,
-            EventFilter.times(plan.fromMillis(), plan.toMillis()),
-            new FetchWatch(plan),
-            Manners.NONE,
-            Comparison.NONE,
-            live);
-    StreamProcessor started = StreamProcessor.start(config, embedding(parts));
+    StreamProcessor started = StreamProcessor.start(config, embedding());
     synchronized (this) {
       if (!closed) {
         processor = started;
+        govern(started);
         return;
       }
     }
     started.close();
+  }
+
+  /** Stands still: takes no more events. Those in flight are put out when it goes on. */
+  public void pause() {
+    governor.pauseByUser(true);
+  }
+
+  /** Goes on after {@link #pause}. */
+  public void resume() {
+    governor.pauseByUser(false);
+  }
+
+  /** Whether it stands still because somebody wanted it to. */
+  public boolean isPaused() {
+    return governor.isPausedByUser();
   }
 
   /**
@@ -171,11 +229,34 @@ public final class Replay implements AutoCloseable {
       closed = true;
       running = processor;
     }
+    ticker.shutdownNow();
+    governor.close();
     if (running != null) {
       running.close();
     }
+    if (previous != null) {
+      previous.close();
+    }
     journal.close();
     group.close();
+  }
+
+  private void govern(StreamProcessor stream) {
+    governor.attach(
+        new Governor.Held() {
+          @Override
+          public void pause() {
+            stream.pause();
+          }
+
+          @Override
+          public void resume() {
+            stream.resume();
+          }
+        });
+    var unused =
+        ticker.scheduleAtFixedRate(
+            governor::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static ReplayPlan agree(
@@ -249,17 +330,35 @@ public final class Replay implements AutoCloseable {
     }
   }
 
-  private Embedding embedding(ReplayParts parts) {
+  private Embedding embedding() {
     StoreBuilder<?> counts = Counts.store();
+    FetchWatch watch = new FetchWatch(plan);
     return new Embedding(
-        new Frame(
-            counting(counts, () -> new ReplayGate(parts)),
-            counting(counts, () -> new LabelCounter(parts)),
-            counting(counts, () -> new DeadLetterCounter(parts)),
-            Journal.TOPIC),
+        reader -> {
+          ReplayParts parts =
+              new ReplayParts(
+                  plan,
+                  filter(reader),
+                  watch,
+                  governor,
+                  previous == null ? Comparison.NONE : previous,
+                  live);
+          return new Frame(
+              counting(counts, () -> new ReplayGate(parts)),
+              counting(counts, () -> new LabelCounter(parts)),
+              counting(counts, () -> new DeadLetterCounter(parts)),
+              Journal.TOPIC);
+        },
         this::withoutWishes,
-        classifier -> classifier,
-        new BoundedClients(parts.watch()));
+        governor::measuring,
+        new BoundedClients(watch));
+  }
+
+  private EventFilter filter(EventReader reader) {
+    EventFilter filter =
+        EventFilter.times(plan.fromMillis(), plan.toMillis())
+            .and(new SelectionFilter(plan.selection(), reader));
+    return previous == null ? filter : filter.and(previous);
   }
 
   private static ProcessorSupplier<byte[], byte[], byte[], byte[]> counting(

@@ -130,7 +130,8 @@ final class ReplayPlanner {
   }
 
   private Map<String, List<Long>> previousEnds() throws ClientException {
-    return Map.of();
+    Selection.Previous previous = request.selection().previous();
+    return previous == null ? Map.of() : PreviousResults.ends(kafka, previous.topics());
   }
 
   private static Bound bound(String name, String text, Instant now) throws ReplayException {

@@ -173,7 +173,8 @@ public final class StreamProcessor implements AutoCloseable {
     return embedding == null
         ? new KafkaStreams(TopologyFactory.topology(parts, changelog), properties)
         : new KafkaStreams(
-            TopologyFactory.topology(embedding.adapt(parts), changelog, embedding.frame()),
+            TopologyFactory.topology(
+                embedding.adapt(parts), changelog, embedding.frame().apply(parts.reader())),
             properties,
             embedding.clients());
   }
