@@ -68,7 +68,8 @@ final class ReplayFilterOptions {
     }
     if (orWithoutResult && !selects) {
       throw new ParameterException(
-          spec.commandLine(), "--or-without-result: alone (expected: with --below or --previous-label)");
+          spec.commandLine(),
+          "--or-without-result: alone (expected: with --below or --previous-label)");
     }
     try {
       return new Selection(

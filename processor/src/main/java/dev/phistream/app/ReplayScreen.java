@@ -83,8 +83,7 @@ final class ReplayScreen {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%.1f images/s here", perSecond(true)));
     text.append(paused ? ", paused" : left(progress));
-    long dead =
-        progress.deadLetters().values().stream().mapToLong(Long::longValue).sum();
+    long dead = progress.deadLetters().values().stream().mapToLong(Long::longValue).sum();
     text.append(", ").append(number(dead)).append(dead == 1 ? " error" : " errors");
     return text.toString();
   }

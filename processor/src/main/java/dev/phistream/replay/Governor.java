@@ -55,9 +55,7 @@ final class Governor implements Manners {
         rate == null
             ? null
             : new Budget(
-                rate,
-                Math.max(1, Math.min(maxBatch, rate * RATE_GROUP_SECONDS)),
-                clock.nanos());
+                rate, Math.max(1, Math.min(maxBatch, rate * RATE_GROUP_SECONDS)), clock.nanos());
     Double share = settings.deviceShare();
     this.deviceSeconds =
         share == null ? null : new Budget(share * workers, SECONDS_GROUP, clock.nanos());

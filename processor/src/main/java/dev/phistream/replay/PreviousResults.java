@@ -23,8 +23,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first labels that earlier results gave the events of a range, by where the events stand: eight
- * bytes of memory for each offset of the range. Filled by one thread, then read by any.
+ * The first labels that earlier results gave the events of a range, by where the events stand:
+ * eight bytes of memory for each offset of the range. Filled by one thread, then read by any.
  */
 final class PreviousResults implements EventFilter, Comparison, AutoCloseable {
   private static final int BYTES_PER_OFFSET = Float.BYTES + Integer.BYTES;

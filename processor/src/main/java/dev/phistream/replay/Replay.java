@@ -125,7 +125,7 @@ public final class Replay implements AutoCloseable {
       ReplayPlan plan = agree(journal, asked, begin, kafka, clock);
       ProcessorConfig config =
           configuration.with(ReplaySettings.of(plan, planner.models().keySet()));
-      Replay replay = 
+      Replay replay =
           new Replay(kafka, journal, plan, new ReplayGroup(plan, kafka), config, manners);
       prepared = true;
       return replay;

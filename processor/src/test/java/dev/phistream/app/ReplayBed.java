@@ -90,8 +90,7 @@ final class ReplayBed {
                     .setDegraded(null)
                     .setBatchSize(1)
                     .setTimings(new Timings(1.0, 1.0, 1.0, 3.0))
-                    .setOrigin(
-                        new Origin(topic, number % PARTITIONS, (long) (number / PARTITIONS)))
+                    .setOrigin(new Origin(topic, number % PARTITIONS, (long) (number / PARTITIONS)))
                     .setClassifiedAt(DAY)
                     .build()));
   }
@@ -136,10 +135,7 @@ final class ReplayBed {
   }
 
   List<Integer> labelled() {
-    return labels().stream()
-        .map(label -> Integer.valueOf(label.getEventId()))
-        .sorted()
-        .toList();
+    return labels().stream().map(label -> Integer.valueOf(label.getEventId())).sorted().toList();
   }
 
   static String time(int seconds) {

@@ -143,8 +143,7 @@ class ReplayCommandIT {
     assertThat(run.code()).as(run.err()).isZero();
     JsonNode report = new ObjectMapper().readTree(run.out());
     assertThat(bed.labelled())
-        .isEqualTo(
-            IntStream.range(0, 40).filter(n -> n >= 30 || n % 3 != 2).boxed().toList());
+        .isEqualTo(IntStream.range(0, 40).filter(n -> n >= 30 || n % 3 != 2).boxed().toList());
     assertThat(report.path("skipped").path("previous-score").longValue()).isEqualTo(10);
     String now = bed.labels().get(0).getLabels().get(0).getLabel();
     assertThat(report.path("changes"))
@@ -158,7 +157,6 @@ class ReplayCommandIT {
   }
 
   private static String[] with(String[] some, String... more) {
-    return Stream.concat(Arrays.stream(some), Arrays.stream(more))
-        .toArray(String[]::new);
+    return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray(String[]::new);
   }
 }

@@ -155,8 +155,7 @@ class ReplayGapsIT {
               return kafka.readAll(compacted).size() < 20;
             });
 
-    CommandRun run =
-        bed.replay("--topic", compacted, "--from=0:0", "--to=0:38", "--json");
+    CommandRun run = bed.replay("--topic", compacted, "--from=0:0", "--to=0:38", "--json");
 
     assertThat(run.code()).as(run.err()).isZero();
     JsonNode report = new ObjectMapper().readTree(run.out());
@@ -175,7 +174,9 @@ class ReplayGapsIT {
     try (Producer<byte[], byte[]> producer = transactional()) {
       producer.beginTransaction();
       for (int event : events) {
-        producer.send(bed.event(event, partition, DAY.plusSeconds(event))).get(20, TimeUnit.SECONDS);
+        producer
+            .send(bed.event(event, partition, DAY.plusSeconds(event)))
+            .get(20, TimeUnit.SECONDS);
       }
       if (commit) {
         producer.commitTransaction();

@@ -86,8 +86,7 @@ final class ReplayFaultRun {
     createTopics();
     long begun = System.nanoTime();
     List<String> variants = List.of("large", "middle", "small");
-    try (Traffic traffic =
-            new Traffic(broker.bootstrap(), topics, PARTITIONS, variants, seed);
+    try (Traffic traffic = new Traffic(broker.bootstrap(), topics, PARTITIONS, variants, seed);
         OutcomeReader reader =
             new OutcomeReader(broker.bootstrap(), topics, () -> traffic.sent().size())) {
       traffic.send(events);
@@ -101,7 +100,8 @@ final class ReplayFaultRun {
           apply(KINDS.get((i + (int) (seed % KINDS.size())) % KINDS.size()), random);
         }
       }
-      await(() -> running.isEmpty() && frozen.isEmpty(), most.minusNanos(System.nanoTime() - begun));
+      await(
+          () -> running.isEmpty() && frozen.isEmpty(), most.minusNanos(System.nanoTime() - begun));
       reader.finish();
       return new Result(
           seed,
@@ -203,7 +203,9 @@ final class ReplayFaultRun {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
       admin
           .createTopics(
-              topics.all().stream().map(topic -> new NewTopic(topic, PARTITIONS, (short) 1)).toList())
+              topics.all().stream()
+                  .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
+                  .toList())
           .all()
           .get(30, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException | InterruptedException e) {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class ReplayFaultsIT {
   @Test
-  void instances_that_die_freeze_and_join_label_each_event_once_and_all_end(
-      @TempDir Path directory) throws Exception {
+  void instances_that_die_freeze_and_join_label_each_event_once_and_all_end(@TempDir Path directory)
+      throws Exception {
     FaultRun.writeModels(directory.resolve("models"));
     try (FaultyBroker broker = FaultyBrokers.start(directory.resolve("broker"))) {
       ReplayFaultRun.Result result =
