@@ -3,6 +3,7 @@ package dev.phistream.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phistream.event.Tier;
+import dev.phistream.latency.Prediction;
 import dev.phistream.routing.Router;
 import dev.phistream.routing.TierPolicy;
 import dev.phistream.wire.RawEventReader;
@@ -177,7 +178,7 @@ final class SimulatedTask {
             List.of("b0"),
             Map.of(Tier.LATENCY, policy, Tier.BALANCED, policy, Tier.ACCURACY, policy),
             Tier.BALANCED,
-            variant -> Duration.ZERO),
+            (variant, objective) -> Prediction.NONE),
         new RawEventReader(),
         TopicNames.DEFAULTS,
         (topic, result) -> result.getEventId().toString().getBytes(UTF_8),
