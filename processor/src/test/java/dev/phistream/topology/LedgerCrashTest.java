@@ -50,8 +50,7 @@ class LedgerCrashTest {
 
     partition.finish(owner(partition, AT_LEAST_ONCE));
 
-    assertThat(partition.results())
-        .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+    assertThat(partition.results()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
     assertThat(partition.changelog()).isEmpty();
   }
 
@@ -135,7 +134,8 @@ class LedgerCrashTest {
   }
 
   @Property(tries = 500)
-  void nothing_is_lost_whatever_happens_in_whatever_order(@ForAll("histories") List<Integer> history) {
+  void nothing_is_lost_whatever_happens_in_whatever_order(
+      @ForAll("histories") List<Integer> history) {
     SimulatedPartition partition = new SimulatedPartition(12);
     List<SimulatedTask> paused = new ArrayList<>();
     SimulatedTask task = owner(partition, AT_LEAST_ONCE);
