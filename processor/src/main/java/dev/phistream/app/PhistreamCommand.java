@@ -39,6 +39,7 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(new ResultsCommand(console))
         .addSubcommand(
             new CommandLine(deadLetters).addSubcommand(new RedriveCommand(console, deadLetters)))
+        .addSubcommand(new ReplayCommand(console))
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
         .addSubcommand(

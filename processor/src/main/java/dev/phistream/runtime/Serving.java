@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -166,6 +167,21 @@ public final class Serving implements AutoCloseable {
         devices.get(i).close();
       }
     }
+  }
+
+  /**
+   * The cards of the models that a configuration serves, by the names that it gives them; their
+   * weights are not read.
+   *
+   * @throws ModelException when one is missing
+   */
+  public static Map<String, ModelCard> cards(ProcessorConfig config) throws ModelException {
+    ModelLocator locator = ModelRepository.locator(config.modelRepository());
+    Map<String, ModelCard> cards = new LinkedHashMap<>();
+    for (String name : config.models()) {
+      cards.put(name, locator.find(name).card());
+    }
+    return cards;
   }
 
   /** The variants that a configuration serves, fastest first; reads the models' cards alone. */
