@@ -11,6 +11,8 @@ import dev.phistream.inference.DeviceChoice;
 import dev.phistream.inference.DeviceException;
 import dev.phistream.inference.Engines;
 import dev.phistream.inference.InferenceEngine;
+import dev.phistream.latency.LatencyModel;
+import dev.phistream.metrics.PredictionMeters;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelDirectory;
@@ -20,16 +22,17 @@ import dev.phistream.pipeline.BatchingClassifier;
 import dev.phistream.pipeline.DecodePool;
 import dev.phistream.pipeline.ImageClassifier;
 import dev.phistream.pipeline.Labels;
-import dev.phistream.pipeline.LatencyModel;
 import dev.phistream.pipeline.ReferenceLoader;
 import dev.phistream.pipeline.RunnerDevice;
 import dev.phistream.pipeline.ServedModel;
 import dev.phistream.repository.ModelRepository;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -71,15 +74,17 @@ public final class Serving implements AutoCloseable {
   /**
    * Loads and warms the models.
    *
+   * @param meters where it counts and times
    * @throws ConfigException when a setting cannot be, also for want of a device
    * @throws ModelException when a model is missing or damaged
    */
-  public static Serving start(ProcessorConfig config) throws ConfigException, ModelException {
-    return start(config, engine(config));
+  public static Serving start(ProcessorConfig config, MeterRegistry meters)
+      throws ConfigException, ModelException {
+    return start(config, engine(config), meters);
   }
 
   /** The same with an engine that has been started. */
-  static Serving start(ProcessorConfig config, InferenceEngine engine)
+  static Serving start(ProcessorConfig config, InferenceEngine engine, MeterRegistry meters)
       throws ConfigException, ModelException {
     int cores = Runtime.getRuntime().availableProcessors();
     int decoders = positive("decode-threads", config.decodeThreads().orElse(cores));
@@ -98,7 +103,8 @@ public final class Serving implements AutoCloseable {
     DecodePool pool = new DecodePool(decoders);
     MicroBatcher<byte[], float[]> batcher =
         new MicroBatcher<>(policies, devices, callLimit, NanoClock.SYSTEM);
-    LatencyModel latency = new LatencyModel();
+    LatencyModel latency =
+        new LatencyModel(batcher.forecast(), decoders, new PredictionMeters(meters));
     return new Serving(
         models,
         devices,
@@ -146,7 +152,7 @@ public final class Serving implements AutoCloseable {
     return batcher.target(device, variant);
   }
 
-  /** What answering took lately. */
+  /** What answering takes. */
   public LatencyModel latency() {
     return latency;
   }
@@ -161,6 +167,21 @@ public final class Serving implements AutoCloseable {
         devices.get(i).close();
       }
     }
+  }
+
+  /**
+   * The cards of the models that a configuration serves, by the names that it gives them; their
+   * weights are not read.
+   *
+   * @throws ModelException when one is missing
+   */
+  public static Map<String, ModelCard> cards(ProcessorConfig config) throws ModelException {
+    ModelLocator locator = ModelRepository.locator(config.modelRepository());
+    Map<String, ModelCard> cards = new LinkedHashMap<>();
+    for (String name : config.models()) {
+      cards.put(name, locator.find(name).card());
+    }
+    return cards;
   }
 
   /** The variants that a configuration serves, fastest first; reads the models' cards alone. */
