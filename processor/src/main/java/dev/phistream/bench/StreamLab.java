@@ -11,6 +11,7 @@ import dev.phistream.model.ModelLocator;
 import dev.phistream.model.Safetensors;
 import dev.phistream.runtime.ConfigException;
 import dev.phistream.runtime.ConfigLoader;
+import dev.phistream.runtime.FreshTopics;
 import dev.phistream.runtime.ProcessorConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
@@ -127,9 +129,10 @@ final class StreamLab implements AutoCloseable {
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()))) {
       admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1))).all().get();
+      FreshTopics.await(admin, List.of(topic), Duration.ofSeconds(30));
       return topic;
-    } catch (ExecutionException e) {
-      throw new BenchException("topic %s: %s".formatted(topic, e.getCause()), e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new BenchException("topic %s: %s".formatted(topic, e), e);
     }
   }
 

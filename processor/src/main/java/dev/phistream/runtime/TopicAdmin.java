@@ -146,6 +146,22 @@ public final class TopicAdmin {
         }
       }
     }
+    awaitServed(topics);
+  }
+
+  private void awaitServed(List<String> topics) throws ClusterException {
+    String named = String.join(", ", topics);
+    try {
+      FreshTopics.await(admin, topics, TIMEOUT);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new ClusterException(
+          "Kafka at %s: topics created, but not all partitions have a leader that answers: %s (expected: within %d s); check the brokers' logs"
+              .formatted(bootstrap, named, TIMEOUT.toSeconds()),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClusterException("interrupted while waiting for topics " + named, e);
+    }
   }
 
   private <T> T await(KafkaFuture<T> future, String what) throws ClusterException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.phistream.runtime.FreshTopics;
 import dev.phistream.testkit.BrokerKit;
 import dev.phistream.testkit.TinyModels;
 import java.nio.file.Path;
@@ -135,6 +136,7 @@ class ReplayGapsIT {
                               "delete.retention.ms", "0"))))
           .all()
           .get(20, TimeUnit.SECONDS);
+      FreshTopics.await(admin, List.of(compacted), Duration.ofSeconds(20));
     }
     List<ProducerRecord<byte[], byte[]>> versions = new ArrayList<>();
     for (int i = 0; i < 40; i++) {

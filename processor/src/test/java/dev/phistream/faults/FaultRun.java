@@ -1,5 +1,6 @@
 package dev.phistream.faults;
 
+import dev.phistream.runtime.FreshTopics;
 import dev.phistream.testkit.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -168,6 +169,7 @@ final class FaultRun {
         all.add(new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty()));
       }
       admin.createTopics(all).all().get(30, TimeUnit.SECONDS);
+      FreshTopics.await(admin, topics.all(), Duration.ofSeconds(30));
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
       throw new AssertionError("topics not created", e);
     }

@@ -1,5 +1,6 @@
 package dev.phistream.faults;
 
+import dev.phistream.runtime.FreshTopics;
 import dev.phistream.testkit.ProcessorProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -208,6 +209,7 @@ final class ReplayFaultRun {
                   .toList())
           .all()
           .get(30, TimeUnit.SECONDS);
+      FreshTopics.await(admin, topics.all(), Duration.ofSeconds(30));
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
       throw new AssertionError("topics not created", e);
     }

@@ -1,5 +1,6 @@
 package dev.phistream.testkit;
 
+import dev.phistream.runtime.FreshTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,6 +100,7 @@ public final class BrokerKit {
     }
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
       admin.createTopics(all).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      FreshTopics.await(admin, List.of(topics), Duration.ofSeconds(TIMEOUT_SECONDS));
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
       throw new AssertionError("topics not created: " + String.join(", ", topics), e);
     }
