@@ -124,7 +124,7 @@ public final class Replay implements AutoCloseable {
     try {
       ReplayPlan plan = agree(journal, asked, begin, kafka, clock);
       ProcessorConfig config =
-          configuration.with(ReplaySettings.of(plan, planner.models().keySet()));
+          configuration.with(ReplaySettings.of(plan, planner.models().keySet(), manners, live));
       Replay replay =
           new Replay(kafka, journal, plan, new ReplayGroup(plan, kafka), config, manners);
       prepared = true;
