@@ -15,6 +15,7 @@ import dev.phistream.topology.Frame;
 import dev.phistream.wire.EventReader;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -37,6 +39,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Replay implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Replay.class);
+
+  /** Labels have their events' times: Kafka would delete a month-old one at its next look. */
+  private static final Map<String, String> OUTPUT_SETTINGS =
+      Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
+
   private static final Duration TICK = Duration.ofMillis(5);
 
   /** Another instance's plan of so short a time ago is joined although it is not at work yet. */
@@ -157,8 +164,9 @@ public final class Replay implements AutoCloseable {
    */
   public void start()
       throws ReplayException, ConfigException, ClusterException, ClientException, ModelException {
+    Set<String> outputs = StreamProcessor.createTopics(config, OUTPUT_SETTINGS);
+    group.warnOfRetention(outputs, Instant.now());
     if (isFinished()) {
-      StreamProcessor.createTopics(config);
       return;
     }
     Selection.Previous wanted = plan.selection().previous();

@@ -38,19 +38,19 @@ class ReplayMannersIT {
   @BeforeAll
   static void small_networks() throws Exception {
     TinyModels.write(models, "small", -12);
-    TinyModels.write(models, "large", -8);
+    TinyModels.write(models, "large", -10);
   }
 
   @Test
   void the_devices_are_busy_for_no_more_than_the_share() throws Exception {
-    bed.send(400);
+    bed.send(150);
 
     CommandRun run =
-        bed.replay("--from=earliest", "--to=latest", "--variant=large", "--max-share=0.2");
+        bed.replay("--from=earliest", "--to=latest", "--variant=large", "--max-share=0.25");
 
     assertThat(run.code()).as(run.err()).isZero();
     List<Classification> labels = bed.labels();
-    assertThat(labels).as(run.out()).hasSize(400);
+    assertThat(labels).as(run.out()).hasSize(150);
     double busy =
         labels.stream()
                 .mapToDouble(
@@ -61,7 +61,7 @@ class ReplayMannersIT {
     Instant last = labels.stream().map(Classification::getClassifiedAt).max(Instant::compareTo).orElseThrow();
     double elapsed = Duration.between(first, last).toMillis() / 1e3;
     // The first micro-batches go before anything has been measured.
-    assertThat(busy / elapsed).as("%.2f s of %.2f s", busy, elapsed).isLessThan(0.3);
+    assertThat(busy / elapsed).as("%.2f s of %.2f s", busy, elapsed).isLessThan(0.4);
   }
 
   @Test
