@@ -215,6 +215,7 @@ public final class Replay implements AutoCloseable {
    */
   public ReplayProgress follow(Duration time) throws ClientException, ReplayException {
     ReplayState state = journal.follow(time);
+    checkOurs(state);
     StreamProcessor running = processor;
     if (running != null && state.isFinished()) {
       group.awaitVisible(running.topics().outputs(running.serving().variants()));
@@ -323,6 +324,15 @@ public final class Replay implements AutoCloseable {
         live.skippedSoFar(),
         live.deadSoFar(),
         state.isFinished());
+  }
+
+  private void checkOurs(ReplayState state) throws ReplayException {
+    ReplayPlan newest = state.plan();
+    if (newest != null && newest.generation() != plan.generation()) {
+      throw new ReplayException(
+          "replay %s was begun anew at %s with --restart; what this instance did stays in %s"
+              .formatted(plan.name(), newest.created(), plan.labels()));
+    }
   }
 
   private void checkAlive(StreamProcessor running) throws ReplayException {

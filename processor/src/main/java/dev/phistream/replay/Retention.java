@@ -22,7 +22,9 @@ final class Retention {
 
   private Retention() {}
 
-  /** Warns of topics that delete records younger than {@code age}; others are none of its business. */
+  /**
+   * Warns of topics that delete records younger than {@code age}; others are none of its business.
+   */
   static void warn(Admin admin, Collection<String> topics, Duration age) {
     try {
       Map<ConfigResource, Config> configs =

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -91,15 +92,9 @@ class ReplayCommandIT {
     // Labels are as old as their events, and shall not be deleted for it.
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
       ConfigResource out = new ConfigResource(ConfigResource.Type.TOPIC, bed.out);
-      assertThat(
-              admin
-                  .describeConfigs(List.of(out))
-                  .all()
-                  .get(20, TimeUnit.SECONDS)
-                  .get(out)
-                  .get("retention.ms")
-                  .value())
-          .isEqualTo("-1");
+      assertThat(admin.describeConfigs(List.of(out)).all().get(20, TimeUnit.SECONDS).values())
+          .extracting(config -> Objects.requireNonNull(config.get("retention.ms")).value())
+          .containsExactly("-1");
     }
   }
 

@@ -69,8 +69,7 @@ class ReplayGapsIT {
             bed.event(14, 2, DAY.plusSeconds(3))));
     // A clock was wrong once, and everything behind it is of the range.
     kafka.send(List.of(bed.event(30, 1, DAY.plusSeconds(90_000))));
-    kafka.send(
-        IntStream.range(31, 80).mapToObj(n -> bed.event(n, 1, DAY.plusSeconds(n))).toList());
+    kafka.send(IntStream.range(31, 80).mapToObj(n -> bed.event(n, 1, DAY.plusSeconds(n))).toList());
     try (Producer<byte[], byte[]> open = transactional()) {
       open.beginTransaction();
       open.send(bed.event(20, 2, DAY.plusSeconds(4))).get(20, TimeUnit.SECONDS);

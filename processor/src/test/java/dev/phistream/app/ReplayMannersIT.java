@@ -53,12 +53,13 @@ class ReplayMannersIT {
     assertThat(labels).as(run.out()).hasSize(150);
     double busy =
         labels.stream()
-                .mapToDouble(
-                    label -> label.getTimings().getInferenceMs() / label.getBatchSize())
+                .mapToDouble(label -> label.getTimings().getInferenceMs() / label.getBatchSize())
                 .sum()
             / 1e3;
-    Instant first = labels.stream().map(Classification::getClassifiedAt).min(Instant::compareTo).orElseThrow();
-    Instant last = labels.stream().map(Classification::getClassifiedAt).max(Instant::compareTo).orElseThrow();
+    Instant first =
+        labels.stream().map(Classification::getClassifiedAt).min(Instant::compareTo).orElseThrow();
+    Instant last =
+        labels.stream().map(Classification::getClassifiedAt).max(Instant::compareTo).orElseThrow();
     double elapsed = Duration.between(first, last).toMillis() / 1e3;
     // The first micro-batches go before anything has been measured.
     assertThat(busy / elapsed).as("%.2f s of %.2f s", busy, elapsed).isLessThan(0.4);
@@ -90,7 +91,8 @@ class ReplayMannersIT {
       assertThat(bed.labelled()).as(replay.output()).hasSize(120).doesNotHaveDuplicates();
       String output = replay.output();
       JsonNode report =
-          new ObjectMapper().readTree(output.substring(output.indexOf("{" + System.lineSeparator())));
+          new ObjectMapper()
+              .readTree(output.substring(output.indexOf("{" + System.lineSeparator())));
       assertThat(report.path("seconds").doubleValue()).isGreaterThan((120 - 8) / 30.0);
     }
   }

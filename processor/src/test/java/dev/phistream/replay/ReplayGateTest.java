@@ -141,8 +141,7 @@ class ReplayGateTest {
   }
 
   private void deadLetter(String code) {
-    outcome(
-        "dead", new RecordHeaders().add(HeaderNames.ERROR_CODE, code.getBytes(UTF_8)));
+    outcome("dead", new RecordHeaders().add(HeaderNames.ERROR_CODE, code.getBytes(UTF_8)));
   }
 
   private void outcome(String topic, Headers headers) {
@@ -194,8 +193,7 @@ class ReplayGateTest {
     StoreBuilder<?> counts = Counts.store();
     Topology topology = new Topology();
     for (String source : List.of("images", "labelled", "dead")) {
-      topology.addSource(
-          source, new ByteArrayDeserializer(), new ByteArrayDeserializer(), source);
+      topology.addSource(source, new ByteArrayDeserializer(), new ByteArrayDeserializer(), source);
     }
     topology
         .addProcessor("gate", with(counts, () -> new ReplayGate(parts)), "images")

@@ -65,11 +65,23 @@ class ReplayStateTest {
                     0,
                     1793_491_201_500L,
                     Map.of(
-                        "read", 10L, "labelled", 7L, "dead/image-empty", 2L, "skipped/source", 1L,
-                        "changed/cat\tdog", 3L, "same-label", 4L)),
+                        "read",
+                        10L,
+                        "labelled",
+                        7L,
+                        "dead/image-empty",
+                        2L,
+                        "skipped/source",
+                        1L,
+                        "changed/cat\tdog",
+                        3L,
+                        "same-label",
+                        4L)),
                 new Notice.PartitionDone(
-                    1, 2, 1793_491_200_000L, Map.of("labelled", 3L, "changed/cat\tdog", 2L,
-                        "changed/ant\tbee", 1L))));
+                    1,
+                    2,
+                    1793_491_200_000L,
+                    Map.of("labelled", 3L, "changed/cat\tdog", 2L, "changed/ant\tbee", 1L))));
 
     assertThat(report.labelled()).isEqualTo(10);
     assertThat(report.deadLettersInAll()).isEqualTo(2);

@@ -78,8 +78,7 @@ class SelectionFilterTest {
   void shares_and_scores_must_be_possible() {
     assertThatThrownBy(() -> new Selection(Set.of(), Set.of(), Map.of(), 1.5, null))
         .hasMessage("sample: 1.5 (expected: above 0, up to 1)");
-    assertThatThrownBy(
-            () -> new Selection.Previous(List.of("labels"), 0.0, Set.of(), false))
+    assertThatThrownBy(() -> new Selection.Previous(List.of("labels"), 0.0, Set.of(), false))
         .hasMessage("below: 0.0 (expected: above 0, up to 1)");
   }
 
