@@ -22,9 +22,9 @@ class ReplayScreenTest {
 
     assertThat(screen.lines(now, false))
         .containsExactly(
-            "images-0         ████████████░░░░░░░░░░░░  50.0 %  500 / 1,000",
-            "images-1         ████████████░░░░░░░░░░░░  50.0 %  500 / 1,000",
-            "all              ████████████░░░░░░░░░░░░  50.0 %  1,000 / 2,000",
+            "images-0         ██████████░░░░░░░░░░  50.0 %  500 / 1,000",
+            "images-1         ██████████░░░░░░░░░░  50.0 %  500 / 1,000",
+            "all              ██████████░░░░░░░░░░  50.0 %  1,000 / 2,000",
             "45.0 images/s here, 10 s left, 2 errors");
     assertThat(screen.lines(now, true)).last().asString().contains("paused").doesNotContain("left");
     assertThat(screen.line(now, false))
