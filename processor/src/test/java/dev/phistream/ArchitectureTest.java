@@ -34,6 +34,10 @@ class ArchitectureTest {
         .definedBy("dev.phistream.inference..")
         .layer("batching")
         .definedBy("dev.phistream.batching..")
+        .layer("latency")
+        .definedBy("dev.phistream.latency..")
+        .layer("metrics")
+        .definedBy("dev.phistream.metrics..")
         .layer("pipeline")
         .definedBy("dev.phistream.pipeline..")
         .layer("routing")
@@ -52,6 +56,8 @@ class ArchitectureTest {
         .definedBy("dev.phistream.training..")
         .layer("runtime")
         .definedBy("dev.phistream.runtime..")
+        .layer("replay")
+        .definedBy("dev.phistream.replay..")
         .layer("bench")
         .definedBy("dev.phistream.bench..")
         .layer("app")
@@ -60,33 +66,40 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("bench")
         .mayOnlyBeAccessedByLayers("app")
+        .whereLayer("replay")
+        .mayOnlyBeAccessedByLayers("bench", "app")
         .whereLayer("plot")
         .mayOnlyBeAccessedByLayers("bench", "app")
         .whereLayer("runtime")
-        .mayOnlyBeAccessedByLayers("bench", "app")
+        .mayOnlyBeAccessedByLayers("replay", "bench", "app")
         .whereLayer("client")
-        .mayOnlyBeAccessedByLayers("bench", "app")
+        .mayOnlyBeAccessedByLayers("replay", "bench", "app")
         .whereLayer("training")
         .mayOnlyBeAccessedByLayers("app")
         .whereLayer("broker")
         .mayOnlyBeAccessedByLayers("bench", "app")
         .whereLayer("topology")
-        .mayOnlyBeAccessedByLayers("runtime", "bench", "app")
+        .mayOnlyBeAccessedByLayers("runtime", "replay", "bench", "app")
         .whereLayer("wire")
-        .mayOnlyBeAccessedByLayers("topology", "client", "runtime", "bench", "app")
+        .mayOnlyBeAccessedByLayers("topology", "client", "runtime", "replay", "bench", "app")
         .whereLayer("routing")
         .mayOnlyBeAccessedByLayers("topology", "runtime", "bench", "app")
         .whereLayer("pipeline")
+        .mayOnlyBeAccessedByLayers("topology", "runtime", "replay", "bench", "app")
+        .whereLayer("metrics")
         .mayOnlyBeAccessedByLayers("topology", "runtime", "bench", "app")
+        .whereLayer("latency")
+        .mayOnlyBeAccessedByLayers(
+            "pipeline", "routing", "metrics", "topology", "runtime", "bench", "app")
         .whereLayer("batching")
-        .mayOnlyBeAccessedByLayers("pipeline", "runtime", "bench", "app")
+        .mayOnlyBeAccessedByLayers("latency", "pipeline", "runtime", "replay", "bench", "app")
         .whereLayer("inference")
         .mayOnlyBeAccessedByLayers("pipeline", "training", "runtime", "bench", "app")
         .whereLayer("repository")
-        .mayOnlyBeAccessedByLayers("runtime", "bench", "app")
+        .mayOnlyBeAccessedByLayers("runtime", "replay", "bench", "app")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers(
-            "repository", "inference", "training", "pipeline", "runtime", "bench", "app")
+            "repository", "inference", "training", "pipeline", "runtime", "replay", "bench", "app")
         .check(CODE);
   }
 
@@ -146,10 +159,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void camel_is_known_to_one_peer_alone() {
+    classes()
+        .that()
+        .resideOutsideOfPackage("dev.phistream.bench.peer..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackage("org.apache.camel..")
+        .check(CODE);
+  }
+
+  @Test
   void engines_stay_in_inference_and_training() {
     classes()
         .that()
-        .resideOutsideOfPackages("dev.phistream.inference..", "dev.phistream.training..")
+        .resideOutsideOfPackages(
+            "dev.phistream.inference..", "dev.phistream.training..", "dev.phistream.bench.peer..")
         .should()
         .onlyDependOnClassesThat()
         .resideOutsideOfPackage("ai.djl..")

@@ -29,10 +29,16 @@ final class ConfigOptions {
 
   /** The configuration: defaults, file, environment, these options. */
   ProcessorConfig load() throws ConfigException {
+    return load(Map.of());
+  }
+
+  /** The same, and other settings over all of them. */
+  ProcessorConfig load(Map<String, String> over) throws ConfigException {
     Map<String, String> all = new LinkedHashMap<>(settings);
     if (bootstrap != null) {
       all.put("bootstrap", bootstrap);
     }
+    all.putAll(over);
     return ConfigLoader.load(file, System.getenv(), all);
   }
 }

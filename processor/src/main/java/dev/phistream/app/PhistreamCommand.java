@@ -39,6 +39,7 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(new ResultsCommand(console))
         .addSubcommand(
             new CommandLine(deadLetters).addSubcommand(new RedriveCommand(console, deadLetters)))
+        .addSubcommand(new ReplayCommand(console))
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
         .addSubcommand(
@@ -60,7 +61,7 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(
             new CommandLine(new BenchCommand())
                 .addSubcommand(new BenchEngineCommand(console))
-                .addSubcommand(new BenchCommand.Stream(console))
+                .addSubcommand(new BenchStreamCommand(console))
                 .addSubcommand(new BenchSoakCommand(console)))
         .setOut(console.out())
         .setErr(console.err())

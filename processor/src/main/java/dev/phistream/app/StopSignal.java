@@ -2,7 +2,7 @@ package dev.phistream.app;
 
 /**
  * Closes something in order when the process is told to stop (SIGTERM, SIGINT), and ends the
- * process with code 0 then: stopping as asked is no failure.
+ * process with code 0 then, where stopping as asked is no failure.
  */
 final class StopSignal implements AutoCloseable {
   private final Thread hook;
@@ -13,6 +13,11 @@ final class StopSignal implements AutoCloseable {
 
   /** Closes {@code resource}, from a thread of its own, when the signal comes. */
   static StopSignal closing(AutoCloseable resource) {
+    return closing(resource, 0);
+  }
+
+  /** The same with another exit code, for what should have ended by itself. */
+  static StopSignal closing(AutoCloseable resource, int code) {
     Thread hook =
         new Thread(
             () -> {
@@ -22,7 +27,7 @@ final class StopSignal implements AutoCloseable {
                 e.printStackTrace();
                 Runtime.getRuntime().halt(1);
               }
-              Runtime.getRuntime().halt(0);
+              Runtime.getRuntime().halt(code);
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);

@@ -170,6 +170,17 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
     return workers.get(device).device().isRetired();
   }
 
+  /** What micro-batches are expected to take on the devices that are left. */
+  public BatchForecast forecast() {
+    return new DeviceForecast(
+        () ->
+            workers.stream()
+                .map(Worker::device)
+                .filter(device -> !device.isRetired())
+                .map(DeviceRun::sizing)
+                .toList());
+  }
+
   /** Lets running micro-batches finish, but waits for no stuck one, and cancels what waits. */
   @Override
   public void close() {

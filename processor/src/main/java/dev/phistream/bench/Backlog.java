@@ -19,10 +19,11 @@ final class Backlog {
    *
    * @throws ExecutionException when one is not acknowledged
    */
-  static void send(KafkaConnection kafka, String topic, List<byte[]> pictures, int count)
+  static void send(
+      KafkaConnection kafka, String topic, EventFormat format, List<byte[]> pictures, int count)
       throws ClientException, InterruptedException, ExecutionException {
     CompletableFuture<?>[] sent = new CompletableFuture<?>[count];
-    try (EventSender sender = EventSender.connect(kafka, topic, EventFormat.avro())) {
+    try (EventSender sender = EventSender.connect(kafka, topic, format)) {
       for (int i = 0; i < count; i++) {
         byte[] picture = pictures.get(i % pictures.size());
         sent[i] =

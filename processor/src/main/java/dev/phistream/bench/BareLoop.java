@@ -5,14 +5,15 @@ import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.ImageException;
 import dev.phistream.image.Preprocessor;
 import dev.phistream.inference.ComputeDevice;
+import dev.phistream.inference.Engines;
 import dev.phistream.inference.InferenceException;
-import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.Op;
 import dev.phistream.pipeline.Labels;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -33,14 +34,13 @@ final class BareLoop implements AutoCloseable {
   private final List<NetworkRunner> runners = new ArrayList<>();
   private final int batch;
 
-  BareLoop(Model model, int threads, int batch) throws ModelException {
+  BareLoop(String engine, Model model, int threads, int batch) throws ModelException {
     this.preprocessor = new Preprocessor(model.card().preprocessing());
     this.labels = new Labels(model.labels());
     this.batch = batch;
-    MxnetEngine engine = MxnetEngine.start(threads);
-    for (int i = 0; i < threads; i++) {
-      runners.add(engine.load(model, Op.InputType.PIXELS, ComputeDevice.CPU));
-    }
+    runners.addAll(
+        Engines.start(engine, threads)
+            .load(model, Op.InputType.PIXELS, Collections.nCopies(threads, ComputeDevice.CPU)));
   }
 
   /** Images per second over {@code count} images, taken from {@code pictures} in turn. */
@@ -68,6 +68,21 @@ final class BareLoop implements AutoCloseable {
     }
   }
 
+  /** What each of {@code count} images took from bytes to labels, one at a time. */
+  List<Double> oneByOneMillis(List<byte[]> pictures, int count) throws ExecutionException {
+    List<Double> times = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      long started = System.nanoTime();
+      try {
+        classify(runners.get(0), List.of(pictures.get(i % pictures.size())));
+      } catch (ImageException | InferenceException e) {
+        throw new ExecutionException(e);
+      }
+      times.add((System.nanoTime() - started) / 1e6);
+    }
+    return times;
+  }
+
   @Override
   public void close() {
     runners.forEach(NetworkRunner::close);
@@ -77,13 +92,22 @@ final class BareLoop implements AutoCloseable {
       throws ImageException, InferenceException {
     int from;
     while ((from = next.getAndAdd(batch)) < count) {
-      List<byte[]> inputs = new ArrayList<>(batch);
+      List<byte[]> some = new ArrayList<>(batch);
       for (int i = from; i < Math.min(from + batch, count); i++) {
-        inputs.add(preprocessor.apply(decoder.decode(pictures.get(i % pictures.size()))));
+        some.add(pictures.get(i % pictures.size()));
       }
-      for (float[] logits : runner.logits(inputs)) {
-        labels.top(logits, TOP_K);
-      }
+      classify(runner, some);
+    }
+  }
+
+  private void classify(NetworkRunner runner, List<byte[]> pictures)
+      throws ImageException, InferenceException {
+    List<byte[]> inputs = new ArrayList<>(pictures.size());
+    for (byte[] picture : pictures) {
+      inputs.add(preprocessor.apply(decoder.decode(picture)));
+    }
+    for (float[] logits : runner.logits(inputs)) {
+      labels.top(logits, TOP_K);
     }
   }
 }

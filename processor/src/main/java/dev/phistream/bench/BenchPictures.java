@@ -21,20 +21,25 @@ final class BenchPictures {
   private BenchPictures() {}
 
   static List<byte[]> draw(int count, long seed) {
+    return draw(count, seed, WIDTH, HEIGHT);
+  }
+
+  /** The same in another size. */
+  static List<byte[]> draw(int count, long seed, int width, int height) {
     SplittableRandom random = new SplittableRandom(seed);
     List<byte[]> pictures = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      pictures.add(jpeg(picture(random)));
+      pictures.add(jpeg(picture(random, width, height)));
     }
     return pictures;
   }
 
-  private static BufferedImage picture(SplittableRandom random) {
-    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+  private static BufferedImage picture(SplittableRandom random, int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     double[] phase = random.doubles(6, 0, 2 * Math.PI).toArray();
     double[] wave = random.doubles(6, 0.004, 0.05).toArray();
-    for (int y = 0; y < HEIGHT; y++) {
-      for (int x = 0; x < WIDTH; x++) {
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
         double noise = NOISE * (random.nextDouble() - 0.5);
         int rgb = 0;
         for (int c = 0; c < 3; c++) {

@@ -1,6 +1,7 @@
 package dev.phistream.bench;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -50,6 +52,17 @@ final class ChildJvm implements AutoCloseable {
    */
   static ChildJvm start(Class<?> main, List<String> options, List<String> arguments)
       throws BenchException {
+    return start(main, options, arguments, List.of());
+  }
+
+  /**
+   * The same with a longer class path.
+   *
+   * @param libraries to be found after what this JVM has
+   */
+  static ChildJvm start(
+      Class<?> main, List<String> options, List<String> arguments, List<Path> libraries)
+      throws BenchException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -62,7 +75,14 @@ final class ChildJvm implements AutoCloseable {
       Path errors = Files.createTempFile("phistream-bench-", ".log");
       ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
       // Not as an option: ONNX Runtime 1.21.1 crashed on a command line of 6.6 kB.
-      builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+      builder
+          .environment()
+          .put(
+              "CLASSPATH",
+              Stream.concat(
+                      Stream.of(System.getProperty("java.class.path")),
+                      libraries.stream().map(Path::toString))
+                  .collect(Collectors.joining(File.pathSeparator)));
       return new ChildJvm(builder.start(), errors);
     } catch (IOException e) {
       throw new BenchException("a process for the measurement does not start: " + e, e);

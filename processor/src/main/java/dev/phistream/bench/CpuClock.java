@@ -4,7 +4,7 @@ import java.lang.management.ManagementFactory;
 
 /** Processor time of this process against the time that passes. */
 final class CpuClock {
-  private final long cpuNanos = cpuNanos();
+  private final long cpuNanos = processNanos();
   private final long nanos = System.nanoTime();
 
   private CpuClock() {}
@@ -15,10 +15,11 @@ final class CpuClock {
 
   /** Cores that were busy on average since the start. */
   double coresUsed() {
-    return (double) (cpuNanos() - cpuNanos) / (System.nanoTime() - nanos);
+    return (double) (processNanos() - cpuNanos) / (System.nanoTime() - nanos);
   }
 
-  private static long cpuNanos() {
+  /** Processor time of this process so far; 0 where the system does not tell. */
+  static long processNanos() {
     return ManagementFactory.getOperatingSystemMXBean()
             instanceof com.sun.management.OperatingSystemMXBean system
         ? system.getProcessCpuTime()

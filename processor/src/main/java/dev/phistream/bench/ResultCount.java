@@ -6,33 +6,39 @@ import dev.phistream.client.TopicReader;
 import dev.phistream.event.Classification;
 import dev.phistream.schema.SingleObjectCodec;
 import dev.phistream.schema.UnreadableRecordException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Counts results as a consumer sees them that reads only what is committed. */
+/**
+ * Counts results as a consumer sees them that reads only what is committed. An event is known by
+ * its key, and counts once.
+ */
 final class ResultCount {
   private final Set<String> seen = new HashSet<>();
-  private long batchSizes;
-  private long started;
-  private long lastArrived;
+  private final boolean classifications;
+  private double batches;
+  private double firstTakenMillis = Double.MAX_VALUE;
+  private long lastSeenMillis;
 
-  private ResultCount() {}
+  private ResultCount(boolean classifications) {
+    this.classifications = classifications;
+  }
 
   /**
    * Waits for the results of {@code count} events.
    *
-   * @throws TimeoutException when they do not come in time
-   * @throws IllegalStateException when an event has two results
+   * @param classifications whether they are Phistream's, which say more than that they are there
+   * @throws BenchException when they do not come in time
    */
-  static ResultCount await(KafkaConnection kafka, String topic, int count, Duration timeout)
-      throws ClientException, TimeoutException {
-    ResultCount results = new ResultCount();
+  static ResultCount await(
+      KafkaConnection kafka, String topic, int count, Duration timeout, boolean classifications)
+      throws ClientException, BenchException {
+    ResultCount results = new ResultCount(classifications);
     try (TopicReader reader = TopicReader.open(kafka, List.of(topic))) {
-      results.started = System.nanoTime();
       reader.readFor(
           timeout,
           record -> {
@@ -41,34 +47,48 @@ final class ResultCount {
           });
     }
     if (results.seen.size() < count) {
-      throw new TimeoutException(
-          "%d of %d results within %d s"
+      throw new BenchException(
+          "%d of %d results within %d s; on a slow machine, measure less"
               .formatted(results.seen.size(), count, timeout.toSeconds()));
     }
     return results;
   }
 
-  /** Results per second, from the beginning of the waiting to the last one. */
+  /** From when the first event was taken off its topic until the last result was seen. */
   double perSecond() {
-    return seen.size() / ((lastArrived - started) / 1e9);
+    return perSecond(firstTakenMillis);
   }
 
-  /** Mean size of the micro-batches in which an event was answered. */
+  /** The same where the results do not say when that was. */
+  double perSecond(double takenMillis) {
+    return seen.size() * 1000.0 / (lastSeenMillis - takenMillis);
+  }
+
+  /** Mean size of the micro-batches. */
   double meanBatch() {
-    return (double) batchSizes / seen.size();
+    return seen.size() / batches;
   }
 
   private void add(ConsumerRecord<byte[], byte[]> record) {
-    Classification result;
+    if (!seen.add(new String(record.key(), StandardCharsets.UTF_8))) {
+      return; // at least once
+    }
+    if (classifications) {
+      Classification result = classification(record);
+      batches += 1.0 / result.getBatchSize();
+      firstTakenMillis =
+          Math.min(
+              firstTakenMillis,
+              result.getClassifiedAt().toEpochMilli() - result.getTimings().getTotalMs());
+    }
+    lastSeenMillis = System.currentTimeMillis();
+  }
+
+  static Classification classification(ConsumerRecord<byte[], byte[]> record) {
     try {
-      result = SingleObjectCodec.classifications().decode(record.value());
+      return SingleObjectCodec.classifications().decode(record.value());
     } catch (UnreadableRecordException e) {
       throw new IllegalStateException("a result that is none", e);
     }
-    if (!seen.add(result.getEventId())) {
-      throw new IllegalStateException(result.getEventId() + " has two results");
-    }
-    batchSizes += result.getBatchSize();
-    lastArrived = System.nanoTime();
   }
 }

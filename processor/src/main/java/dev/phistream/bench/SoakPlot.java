@@ -24,12 +24,21 @@ public final class SoakPlot {
    * @throws IllegalArgumentException for another ending
    */
   public static void write(SoakReport report, Path file) throws IOException {
-    List<MemorySample> samples = thinned(report.samples());
+    write(
+        "Memory of %s on %s %s".formatted(report.model(), report.engine(), report.engineVersion()),
+        "batches",
+        report.samples(),
+        file);
+  }
+
+  /** Writes memory over what a sample counts. */
+  static void write(String title, String counted, List<MemorySample> all, Path file)
+      throws IOException {
+    List<MemorySample> samples = thinned(all);
     List<Double> batches = samples.stream().map(sample -> (double) sample.batches()).toList();
     new Chart(
-            "Memory of %s on %s %s"
-                .formatted(report.model(), report.engine(), report.engineVersion()),
-            "batches",
+            title,
+            counted,
             "MiB",
             false,
             List.of(

@@ -3,28 +3,32 @@ package dev.phistream.bench;
 import java.util.List;
 
 /**
- * What the stream benchmark measured, side by side in one run.
+ * What the stream benchmark measured in one run.
  *
- * @param machine processor and cores
- * @param java the virtual machine
- * @param model the model that answered
- * @param guarantee Kafka Streams' processing guarantee
- * @param events events in each round
- * @param meanImageBytes mean size of their images
- * @param bareImagesPerSecond the loop without Kafka, a value per round
- * @param streamImagesPerSecond from the backlog to results that read_committed shows, a value per
- *     round
- * @param ratio median over the rounds of stream ÷ bare
- * @param meanBatch mean size of the micro-batches in which an event was answered
+ * @param schema {@link #SCHEMA}
+ * @param measuredAt when, ISO 8601
+ * @param machine where
+ * @param model of throughput, single and peers
+ * @param meanImageBytes mean size of its pictures
+ * @param scenarios in the order in which they ran
  */
 public record StreamReport(
-    String machine,
-    String java,
+    String schema,
+    String measuredAt,
+    MachineFacts machine,
     String model,
-    String guarantee,
-    int events,
     long meanImageBytes,
-    List<Double> bareImagesPerSecond,
-    List<Double> streamImagesPerSecond,
-    double ratio,
-    double meanBatch) {}
+    List<ScenarioReport> scenarios) {
+  /** Names the form. */
+  public static final String SCHEMA = "phistream/bench-stream/2";
+
+  /** Copies the list. */
+  public StreamReport {
+    scenarios = List.copyOf(scenarios);
+  }
+
+  /** As JSON text. */
+  public String toJson() {
+    return Json.pretty(this);
+  }
+}

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeadLetter {
   // As the topology writes them; this package does not know the topology.
   private static final String CODE = "phistream-error-code";
+  private static final String REPLAY = "phistream-replay";
   private static final String STREAMS_ERRORS = "__streams.errors.";
 
   private final ConsumerRecord<byte[], byte[]> record;
@@ -91,7 +92,9 @@ public final class DeadLetter {
   ProducerRecord<byte[], byte[]> original(String topic) {
     Headers headers = new RecordHeaders();
     for (Header header : record.headers()) {
-      if (!header.key().equals(CODE) && !header.key().startsWith(STREAMS_ERRORS)) {
+      if (!header.key().equals(CODE)
+          && !header.key().equals(REPLAY)
+          && !header.key().startsWith(STREAMS_ERRORS)) {
         headers.add(header);
       }
     }

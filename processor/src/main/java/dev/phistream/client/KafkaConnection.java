@@ -107,7 +107,7 @@ public record KafkaConnection(String bootstrap, Map<String, String> properties) 
   }
 
   /** An idempotent producer, acknowledged by all replicas; takes records up to 64 MB. */
-  Producer<byte[], byte[]> producer() throws ClientException {
+  public Producer<byte[], byte[]> producer() throws ClientException {
     Map<String, Object> ours =
         Map.of(
             ProducerConfig.ACKS_CONFIG,
@@ -131,7 +131,7 @@ public record KafkaConnection(String bootstrap, Map<String, String> properties) 
   }
 
   /** A consumer without a group that reads only what is committed. */
-  Consumer<byte[], byte[]> consumer() throws ClientException {
+  public Consumer<byte[], byte[]> consumer() throws ClientException {
     Map<String, Object> ours =
         Map.of(
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -150,7 +150,8 @@ public record KafkaConnection(String bootstrap, Map<String, String> properties) 
     }
   }
 
-  private Admin admin() throws ClientException {
+  /** An admin client. */
+  public Admin admin() throws ClientException {
     try {
       return Admin.create(settings(Map.of()));
     } catch (KafkaException e) {

@@ -7,6 +7,7 @@ import dev.phistream.batching.NanoClock;
 import dev.phistream.batching.Urgency;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.ImageException;
+import dev.phistream.latency.LatencyModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -37,7 +38,7 @@ public final class BatchingClassifier implements ImageClassifier {
    * @param loader follows references
    * @param pool closed by its owner, before the batcher
    * @param batcher closed by its owner
-   * @param latency is told what each answer took
+   * @param latency is told of each image and what its answer took
    * @param clock the batcher's
    */
   public BatchingClassifier(
@@ -70,8 +71,16 @@ public final class BatchingClassifier implements ImageClassifier {
             model.model(),
             arrived,
             batcher.reserve(model.queue(), urgency),
+            latency.arrive(request.variant(), request.objective()),
             new CompletableFuture<>());
-    var unused = job.answer().whenComplete((answer, error) -> model.release());
+    // Also when it is cancelled: what nobody waits for holds nobody up.
+    var unused =
+        job.answer()
+            .whenComplete(
+                (answer, error) -> {
+                  job.flight().dropped();
+                  model.release();
+                });
     try {
       pool.execute(new UrgentTask(urgency.deadlineNanos(), () -> prepare(job), () -> drop(job)));
     } catch (RejectedExecutionException e) {
@@ -92,6 +101,7 @@ public final class BatchingClassifier implements ImageClassifier {
       ServedModel model,
       long arrivedNanos,
       MicroBatcher<byte[], float[]>.Reservation place,
+      LatencyModel.Flight flight,
       CompletableFuture<Answer> answer) {}
 
   private void prepare(Job job) {
@@ -117,6 +127,7 @@ public final class BatchingClassifier implements ImageClassifier {
       return;
     }
     long decoded = clock.nanos();
+    job.flight().decoded(Duration.ofNanos(decoded - started));
     CompletableFuture<Batched<float[]>> output = job.place().submit(input);
     var answering =
         output.whenComplete(
@@ -181,7 +192,7 @@ public final class BatchingClassifier implements ImageClassifier {
       return;
     }
     Duration total = Duration.ofNanos(clock.nanos() - job.arrivedNanos());
-    latency.observe(job.model().variant(), total);
+    job.flight().answered(total);
     job.answer()
         .complete(
             new Answer(

@@ -1,10 +1,16 @@
 package dev.phistream.routing;
 
+import dev.phistream.latency.Prediction;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What answering would take now. */
 @FunctionalInterface
 public interface LatencyEstimates {
-  /** Expected time from arrival to answer for one more event of {@code variant}. */
-  Duration estimate(String variant);
+  /**
+   * Expected time from arrival to answer for one more event.
+   *
+   * @param objective within what time its answer is wanted, or null: what decides who goes first
+   */
+  Prediction predict(String variant, @Nullable Duration objective);
 }

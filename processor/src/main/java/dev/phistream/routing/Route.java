@@ -1,6 +1,7 @@
 package dev.phistream.routing;
 
 import dev.phistream.event.Tier;
+import dev.phistream.latency.Prediction;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param variant the variant that shall answer
  * @param maxDelay how long the event may wait for its micro-batch to fill
  * @param objective within what time of its arrival the answer is wanted, or null
+ * @param predicted what the answer is expected to take
  * @param degraded why a smaller variant than the wanted one was taken, or null
  */
 public record Route(
@@ -18,4 +20,5 @@ public record Route(
     String variant,
     Duration maxDelay,
     @Nullable Duration objective,
-    @Nullable String degraded) {}
+    Prediction predicted,
+    @Nullable Degraded degraded) {}

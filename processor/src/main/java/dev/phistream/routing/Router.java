@@ -1,6 +1,7 @@
 package dev.phistream.routing;
 
 import dev.phistream.event.Tier;
+import dev.phistream.latency.Prediction;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -42,16 +43,22 @@ public final class Router {
       if (tier != Tier.DEFAULT && policy == null) {
         throw new IllegalArgumentException("tier " + tier + ": no policy (expected: one)");
       }
-      if (policy != null && !variants.contains(policy.variant())) {
-        throw new IllegalArgumentException(
-            "tier %s: variant %s is not served (expected: one of %s)"
-                .formatted(tier, policy.variant(), String.join(", ", variants)));
+      if (policy != null) {
+        policy.variants().forEach(variant -> checkServed(tier, variant, variants));
       }
     }
     this.variants = List.copyOf(variants);
     this.tiers = new EnumMap<>(tiers);
     this.defaultTier = defaultTier;
     this.estimates = estimates;
+  }
+
+  private static void checkServed(Tier tier, String variant, List<String> served) {
+    if (!served.contains(variant)) {
+      throw new IllegalArgumentException(
+          "tier %s: variant %s is not served (expected: one of %s)"
+              .formatted(tier, variant, String.join(", ", served)));
+    }
   }
 
   /** The tier that {@code requested} stands for. */
@@ -73,28 +80,38 @@ public final class Router {
     if (policy == null) {
       throw new IllegalStateException("tier " + tier + " has no policy");
     }
-    Duration objective = budget == null ? policy.objective() : budget;
     if (variant != null) {
       if (!variants.contains(variant)) {
         throw new UnknownVariantException(variant, variants);
       }
-      return new Route(tier, variant, policy.maxDelay(), objective, null);
+      return plain(tier, policy, variant, budget == null ? policy.objective() : budget);
     }
     if (budget != null) {
       return withinBudget(tier, policy, budget);
     }
-    return new Route(tier, policy.variant(), policy.maxDelay(), objective, null);
+    return plain(tier, policy, policy.variant(), policy.objective());
+  }
+
+  private Route plain(Tier tier, TierPolicy policy, String variant, @Nullable Duration objective) {
+    Prediction predicted = estimates.predict(variant, objective);
+    return new Route(tier, variant, policy.maxDelay(), objective, predicted, null);
   }
 
   private Route withinBudget(Tier tier, TierPolicy policy, Duration budget) {
     for (int i = variants.size() - 1; i >= 0; i--) {
-      Duration slack = budget.minus(estimates.estimate(variants.get(i)));
+      Prediction predicted = estimates.predict(variants.get(i), budget);
+      Duration slack = budget.minus(predicted.total());
       if (!slack.isNegative()) {
         Duration maxDelay = slack.compareTo(policy.maxDelay()) < 0 ? slack : policy.maxDelay();
-        return new Route(tier, variants.get(i), maxDelay, budget, null);
+        return new Route(tier, variants.get(i), maxDelay, budget, predicted, null);
       }
     }
-    String reason = "latency budget of %d ms: no variant fits".formatted(budget.toMillis());
-    return new Route(tier, variants.get(0), Duration.ZERO, budget, reason);
+    String fastest = variants.get(0);
+    Prediction predicted = estimates.predict(fastest, budget);
+    String text =
+        "latency budget of %d ms: no variant fits, %s would take %d ms"
+            .formatted(budget.toMillis(), fastest, predicted.total().toMillis());
+    return new Route(
+        tier, fastest, Duration.ZERO, budget, predicted, new Degraded(Degraded.Cause.BUDGET, text));
   }
 }

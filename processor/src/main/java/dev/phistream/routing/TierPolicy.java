@@ -1,18 +1,29 @@
 package dev.phistream.routing;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a tier means.
  *
- * @param variant the variant that answers the tier's events
+ * @param variants the variants that may answer the tier's events, the wanted one first, at least
+ *     one
  * @param maxDelay how long an event may wait for its micro-batch to fill, from its arrival
  * @param objective time from arrival to answer that is wanted, or null for the highest throughput
  */
-public record TierPolicy(String variant, Duration maxDelay, @Nullable Duration objective) {
-  /** Checks the times. */
+public record TierPolicy(List<String> variants, Duration maxDelay, @Nullable Duration objective) {
+  /** Checks the values. */
   public TierPolicy {
+    variants = List.copyOf(variants);
+    if (variants.isEmpty()) {
+      throw new IllegalArgumentException("variants: none (expected: at least one)");
+    }
+    if (new HashSet<>(variants).size() < variants.size()) {
+      throw new IllegalArgumentException(
+          "variants: %s (expected: each once)".formatted(String.join(", ", variants)));
+    }
     if (maxDelay.isNegative()) {
       throw new IllegalArgumentException("maxDelay: " + maxDelay + " (expected: >= 0)");
     }
@@ -21,8 +32,13 @@ public record TierPolicy(String variant, Duration maxDelay, @Nullable Duration o
     }
   }
 
-  /** A policy without an objective. */
+  /** A policy of one variant without an objective. */
   public TierPolicy(String variant, Duration maxDelay) {
-    this(variant, maxDelay, null);
+    this(List.of(variant), maxDelay, null);
+  }
+
+  /** The variant that answers unless something speaks against it. */
+  public String variant() {
+    return variants.get(0);
   }
 }

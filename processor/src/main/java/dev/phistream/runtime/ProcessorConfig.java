@@ -71,6 +71,9 @@ public interface ProcessorConfig {
   /** The in-flight window of each task. */
   Window window();
 
+  /** Where meters are shown. */
+  Metrics metrics();
+
   /** Labels per event, unless the event says otherwise. */
   @WithDefault("5")
   int topK();
@@ -172,8 +175,8 @@ public interface ProcessorConfig {
 
     /** What any tier has. */
     interface TierConfig {
-      /** The variant that answers. */
-      Optional<String> variant();
+      /** The variants that may answer, the wanted one first. */
+      Optional<List<String>> variants();
 
       /** How long an event may wait, from arrival, for its micro-batch to fill. */
       Duration maxDelay();
@@ -240,6 +243,16 @@ public interface ProcessorConfig {
     /** Most bytes of them. */
     @WithDefault("32MB")
     DataSize bytes();
+  }
+
+  /** Where meters are shown, in Prometheus' text format. */
+  interface Metrics {
+    /** Port of {@code /metrics}; without one, there is none. */
+    OptionalInt port();
+
+    /** The address that it listens on. */
+    @WithDefault("localhost")
+    String host();
   }
 
   /** What images may be. */

@@ -10,6 +10,8 @@ import dev.phistream.inference.DeviceChoice;
 import dev.phistream.inference.DeviceException;
 import dev.phistream.inference.Engines;
 import dev.phistream.inference.InferenceEngine;
+import dev.phistream.latency.LatencyModel;
+import dev.phistream.metrics.PredictionMeters;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelDirectory;
@@ -18,17 +20,18 @@ import dev.phistream.model.ModelLocator;
 import dev.phistream.pipeline.BatchingClassifier;
 import dev.phistream.pipeline.DecodePool;
 import dev.phistream.pipeline.ImageClassifier;
-import dev.phistream.pipeline.LatencyModel;
 import dev.phistream.pipeline.Lineup;
 import dev.phistream.pipeline.LoadedModel;
 import dev.phistream.pipeline.ReferenceLoader;
 import dev.phistream.pipeline.RunnerDevice;
 import dev.phistream.repository.ModelRepository;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -85,15 +88,17 @@ public final class Serving implements AutoCloseable {
   /**
    * Loads and warms the models.
    *
+   * @param meters where it counts and times
    * @throws ConfigException when a setting cannot be, also for want of a device
    * @throws ModelException when a model is missing or damaged
    */
-  public static Serving start(ProcessorConfig config) throws ConfigException, ModelException {
-    return start(config, engine(config));
+  public static Serving start(ProcessorConfig config, MeterRegistry meters)
+      throws ConfigException, ModelException {
+    return start(config, engine(config), meters);
   }
 
   /** The same with an engine that has been started. */
-  static Serving start(ProcessorConfig config, InferenceEngine engine)
+  static Serving start(ProcessorConfig config, InferenceEngine engine, MeterRegistry meters)
       throws ConfigException, ModelException {
     int cores = Runtime.getRuntime().availableProcessors();
     int decoders = positive("decode-threads", config.decodeThreads().orElse(cores));
@@ -125,7 +130,9 @@ public final class Serving implements AutoCloseable {
             ModelRepository.locator(config.modelRepository()),
             modelSwitch,
             found.stream().collect(Collectors.toMap(Found::name, model -> model.card().variant())));
-    LatencyModel latency = new LatencyModel();
+    LatencyModel latency =
+        new LatencyModel(
+            new LineupForecast(batcher.forecast(), lineup), decoders, new PredictionMeters(meters));
     return new Serving(
         variants,
         lineup,
@@ -211,7 +218,7 @@ public final class Serving implements AutoCloseable {
     return batcher.target(device, lineup.cast(variant).current().queue());
   }
 
-  /** What answering took lately. */
+  /** What answering takes. */
   public LatencyModel latency() {
     return latency;
   }
@@ -228,6 +235,21 @@ public final class Serving implements AutoCloseable {
         devices.get(i).close();
       }
     }
+  }
+
+  /**
+   * The cards of the models that a configuration serves, by the names that it gives them; their
+   * weights are not read.
+   *
+   * @throws ModelException when one is missing
+   */
+  public static Map<String, ModelCard> cards(ProcessorConfig config) throws ModelException {
+    ModelLocator locator = ModelRepository.locator(config.modelRepository());
+    Map<String, ModelCard> cards = new LinkedHashMap<>();
+    for (String name : config.models()) {
+      cards.put(name, locator.find(name).card());
+    }
+    return cards;
   }
 
   /** The variants that a configuration serves, fastest first; reads the models' cards alone. */

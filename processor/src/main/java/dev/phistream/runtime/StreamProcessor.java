@@ -1,5 +1,6 @@
 package dev.phistream.runtime;
 
+import dev.phistream.latency.Prediction;
 import dev.phistream.model.ModelException;
 import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageClassifier;
@@ -13,10 +14,12 @@ import dev.phistream.topology.TopologyFactory;
 import dev.phistream.topology.WindowSettings;
 import dev.phistream.wire.WireFormats;
 import dev.phistream.wire.WireOptions;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +28,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +41,7 @@ public final class StreamProcessor implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
   private final TopicNames topics;
+  private final Meters meters;
   private final Serving serving;
   private final WireFormats formats;
   private final KafkaStreams streams;
@@ -51,6 +55,7 @@ public final class StreamProcessor implements AutoCloseable {
 
   private StreamProcessor(
       TopicNames topics,
+      Meters meters,
       Serving serving,
       WireFormats formats,
       KafkaStreams streams,
@@ -58,6 +63,7 @@ public final class StreamProcessor implements AutoCloseable {
       Drain drain,
       Duration drainTimeout) {
     this.topics = topics;
+    this.meters = meters;
     this.serving = serving;
     this.formats = formats;
     this.streams = streams;
@@ -75,9 +81,20 @@ public final class StreamProcessor implements AutoCloseable {
    */
   public static StreamProcessor start(ProcessorConfig config)
       throws ConfigException, ClusterException, ModelException {
+    return start(config, null);
+  }
+
+  /**
+   * The same with others' parts in it.
+   *
+   * @param embedding what is different, or null
+   */
+  public static StreamProcessor start(ProcessorConfig config, @Nullable Embedding embedding)
+      throws ConfigException, ClusterException, ModelException {
     TopicNames topics = topics(config);
     WireFormats formats = formats(config);
-    Serving serving = Serving.start(config);
+    Meters meters = Meters.start(config);
+    Serving serving = serving(config, meters);
     try {
       int partitions = prepareTopics(config, topics, serving.variants());
       StateDirectory state = StateDirectory.create();
@@ -85,18 +102,21 @@ public final class StreamProcessor implements AutoCloseable {
       StreamProcessor processor =
           new StreamProcessor(
               topics,
+              meters,
               serving,
               formats,
-              new KafkaStreams(
-                  topology(
+              streams(
+                  parts(
                       config,
                       topics,
                       serving.variants(),
                       serving.classifier(),
-                      serving.latency()::estimate,
+                      serving.latency()::predict,
                       formats,
                       drain),
-                  StreamsProperties.of(config, partitions, state.path())),
+                  changelog(config),
+                  StreamsProperties.of(config, partitions, state.path()),
+                  embedding),
               state,
               drain,
               config.drainTimeout());
@@ -104,7 +124,18 @@ public final class StreamProcessor implements AutoCloseable {
       return processor;
     } catch (ConfigException | ClusterException | RuntimeException e) {
       serving.close();
+      meters.close();
       formats.close();
+      throw e;
+    }
+  }
+
+  private static Serving serving(ProcessorConfig config, Meters meters)
+      throws ConfigException, ModelException {
+    try {
+      return Serving.start(config, meters.registry());
+    } catch (ConfigException | ModelException | RuntimeException e) {
+      meters.close();
       throw e;
     }
   }
@@ -119,20 +150,42 @@ public final class StreamProcessor implements AutoCloseable {
   public static TopologyDescription describe(ProcessorConfig config)
       throws ConfigException, ModelException {
     try (WireFormats formats = formats(config)) {
-      return topology(
-              config,
-              topics(config),
-              Serving.variants(config),
-              request ->
-                  CompletableFuture.failedFuture(new IllegalStateException("only described")),
-              variant -> Duration.ZERO,
-              formats,
-              new Drain())
+      return TopologyFactory.topology(
+              parts(
+                  config,
+                  topics(config),
+                  Serving.variants(config),
+                  request ->
+                      CompletableFuture.failedFuture(new IllegalStateException("only described")),
+                  (variant, objective) -> Prediction.NONE,
+                  formats,
+                  new Drain()),
+              changelog(config))
           .describe();
     }
   }
 
-  private static Topology topology(
+  private static KafkaStreams streams(
+      ClassifyParts parts,
+      Map<String, String> changelog,
+      Properties properties,
+      @Nullable Embedding embedding) {
+    return embedding == null
+        ? new KafkaStreams(TopologyFactory.topology(parts, changelog), properties)
+        : new KafkaStreams(
+            TopologyFactory.topology(
+                embedding.adapt(parts), changelog, embedding.frame().apply(parts.reader())),
+            properties,
+            embedding.clients());
+  }
+
+  private static Map<String, String> changelog(ProcessorConfig config) throws ConfigException {
+    return Map.of(
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        String.valueOf(StreamsProperties.ledgerMessageBytes(config)));
+  }
+
+  private static ClassifyParts parts(
       ProcessorConfig config,
       TopicNames topics,
       List<String> variants,
@@ -141,22 +194,18 @@ public final class StreamProcessor implements AutoCloseable {
       WireFormats formats,
       Drain drain)
       throws ConfigException {
-    return TopologyFactory.topology(
-        new ClassifyParts(
-            classifier,
-            router(config, variants, latency),
-            formats.events(),
-            topics,
-            formats.results(),
-            drain,
-            new ClassifySettings(
-                new WindowSettings(config.window().events(), config.window().bytes().bytes()),
-                config.topK(),
-                ANSWER_INTERVAL,
-                StreamsProperties.maxBlock(config))),
-        Map.of(
-            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-            String.valueOf(StreamsProperties.ledgerMessageBytes(config))));
+    return new ClassifyParts(
+        classifier,
+        router(config, variants, latency),
+        formats.events(),
+        topics,
+        formats.results(),
+        drain,
+        new ClassifySettings(
+            new WindowSettings(config.window().events(), config.window().bytes().bytes()),
+            config.topK(),
+            ANSWER_INTERVAL,
+            StreamsProperties.maxBlock(config)));
   }
 
   private static Router router(
@@ -203,9 +252,24 @@ public final class StreamProcessor implements AutoCloseable {
     return ended;
   }
 
+  /** Stands still from now on: takes nothing and puts nothing out. Events in flight are kept. */
+  public void pause() {
+    streams.pause();
+  }
+
+  /** Goes on after {@link #pause}. */
+  public void resume() {
+    streams.resume();
+  }
+
   /** Where things come from and go. */
   public TopicNames topics() {
     return topics;
+  }
+
+  /** What it counts and times. */
+  public MeterRegistry meters() {
+    return meters.registry();
   }
 
   /** What is served. */
@@ -225,6 +289,7 @@ public final class StreamProcessor implements AutoCloseable {
     }
     closed = true;
     stopping.countDown();
+    streams.resume(); // else nothing in flight would be answered
     if (!drain.drain(drainTimeout)) {
       log.warn(
           "not all events in flight were answered within {} s; the ledger keeps them for the next owner",
@@ -239,6 +304,7 @@ public final class StreamProcessor implements AutoCloseable {
       log.warn("stream threads did not stop within {} s", STOP_TIMEOUT.toSeconds());
     }
     serving.close();
+    meters.close();
     formats.close();
     state.delete();
     ended.complete(null);

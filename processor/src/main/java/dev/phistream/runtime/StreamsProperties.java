@@ -21,6 +21,9 @@ final class StreamsProperties {
   private static final long PRODUCER_BUFFER_BYTES = 64L * 1024 * 1024;
   private static final int SIZED_BY_SYSTEM = -1;
 
+  /** Kafka Streams' own is 100, so that a result would wait for others that do not come. */
+  private static final int LINGER_MILLIS = 1;
+
   private static final Duration IDLE_POLL = Duration.ofMillis(5);
   private static final double PROCESS_SHARE_OF_TRANSACTION = 0.8;
 
@@ -64,6 +67,9 @@ final class StreamsProperties {
         messageBytes(config));
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    if (!isExactlyOnce(config)) { // else commits send what waits, and nobody sees it before
+      properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
+    }
     properties.putAll(config.kafka());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrap());
@@ -135,6 +141,13 @@ final class StreamsProperties {
           "max-message-bytes: " + config.maxMessageBytes() + " (expected: 1 B to 1 GB)");
     }
     return (int) bytes;
+  }
+
+  private static boolean isExactlyOnce(ProcessorConfig config) {
+    return config
+        .kafka()
+        .getOrDefault(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2)
+        .equals(StreamsConfig.EXACTLY_ONCE_V2);
   }
 
   private static void forbid(Map<String, String> kafka, String name) throws ConfigException {

@@ -15,7 +15,7 @@ final class TierPolicies {
   private TierPolicies() {}
 
   /**
-   * A policy per tier. A tier that names no variant takes the fastest (latency), the most accurate
+   * A policy per tier. A tier that names no variants takes the fastest (latency), the most accurate
    * (accuracy) or the one in the middle (balanced).
    *
    * @param variants fastest first
@@ -35,8 +35,10 @@ final class TierPolicies {
   static Map<String, BatchPolicy> batches(Map<Tier, TierPolicy> tiers, int maxBatch) {
     Map<String, BatchPolicy> policies = new HashMap<>();
     for (TierPolicy tier : tiers.values()) {
-      policies.merge(
-          tier.variant(), new BatchPolicy(maxBatch, tier.objective()), TierPolicies::stricter);
+      for (String variant : tier.variants()) {
+        policies.merge(
+            variant, new BatchPolicy(maxBatch, tier.objective()), TierPolicies::stricter);
+      }
     }
     return Map.copyOf(policies);
   }
@@ -59,6 +61,6 @@ final class TierPolicies {
 
   private static TierPolicy policy(ProcessorConfig.Tiers.TierConfig tier, String otherwise) {
     return new TierPolicy(
-        tier.variant().orElse(otherwise), tier.maxDelay(), tier.objective().orElse(null));
+        tier.variants().orElse(List.of(otherwise)), tier.maxDelay(), tier.objective().orElse(null));
   }
 }

@@ -17,13 +17,15 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Looks at the topics that a processor needs and creates what is missing. */
-final class TopicAdmin {
+public final class TopicAdmin {
   private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
   private final Admin admin;
   private final String bootstrap;
@@ -59,32 +61,79 @@ final class TopicAdmin {
           "topics missing on %s: %s; create them, or set topics.create to true"
               .formatted(bootstrap, String.join(", ", missing)));
     }
+    Map<String, String> limit =
+        Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(maxMessage.bytes()));
     if (missing.contains(topics.input())) {
-      create(List.of(topics.input()), topics.partitions(), maxMessage);
+      create(List.of(topics.input()), topics.partitions(), limit);
     }
     int partitions = partitions(topics.input());
     create(
         missing.stream().filter(topic -> !topic.equals(topics.input())).toList(),
         partitions,
-        maxMessage);
+        limit);
     return partitions;
   }
 
-  private int partitions(String topic) throws ClusterException {
-    Map<String, TopicDescription> described =
-        await(admin.describeTopics(List.of(topic)).allTopicNames(), "describing topic " + topic);
-    return Optional.ofNullable(described.get(topic)).orElseThrow().partitions().size();
+  /**
+   * Makes sure that a topic of one partition exists that keeps its records for ever.
+   *
+   * @throws ClusterException when the cluster does not answer, or refuses
+   */
+  public static void ensureKept(ProcessorConfig config, String topic) throws ClusterException {
+    try (Admin admin = connect(config)) {
+      TopicAdmin topics = new TopicAdmin(admin, config.bootstrap());
+      if (!topics.await(admin.listTopics().names(), "listing topics").contains(topic)) {
+        if (!config.topics().create()) {
+          throw new ClusterException(
+              "topic missing on %s: %s; create it with one partition, cleanup.policy=delete and retention.ms=-1, or set topics.create to true"
+                  .formatted(config.bootstrap(), topic));
+        }
+        topics.create(
+            List.of(topic),
+            1,
+            Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG,
+                "-1"));
+      }
+      int unused = topics.partitions(topic);
+    }
   }
 
-  private void create(List<String> topics, int partitions, DataSize maxMessage)
+  /** Partitions of a topic; one that was created a moment ago may not be known everywhere yet. */
+  int partitions(String topic) throws ClusterException {
+    long begun = System.nanoTime();
+    while (true) {
+      try {
+        Map<String, TopicDescription> described =
+            await(
+                admin.describeTopics(List.of(topic)).allTopicNames(), "describing topic " + topic);
+        return Optional.ofNullable(described.get(topic)).orElseThrow().partitions().size();
+      } catch (ClusterException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() - begun > TIMEOUT.toNanos()) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() throws ClusterException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(ASK_AGAIN.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClusterException("interrupted while waiting for a topic", e);
+    }
+  }
+
+  private void create(List<String> topics, int partitions, Map<String, String> settings)
       throws ClusterException {
     List<NewTopic> missing = new ArrayList<>();
     for (String topic : topics) {
-      missing.add(
-          new NewTopic(topic, Optional.of(partitions), Optional.empty())
-              .configs(
-                  Map.of(
-                      TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(maxMessage.bytes()))));
+      missing.add(new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(settings));
     }
     for (Map.Entry<String, KafkaFuture<Void>> created :
         admin.createTopics(missing).values().entrySet()) {

@@ -23,4 +23,10 @@ public record ClassifyParts(
     TopicNames topics,
     ResultWriter writer,
     Drain drain,
-    ClassifySettings settings) {}
+    ClassifySettings settings) {
+
+  /** The same with another classifier and reader. */
+  public ClassifyParts with(ImageClassifier another, EventReader anotherReader) {
+    return new ClassifyParts(another, router, anotherReader, topics, writer, drain, settings);
+  }
+}

@@ -11,6 +11,9 @@ public final class HeaderNames {
   /** The id of the model that answered. */
   public static final String MODEL = "phistream-model";
 
+  /** The replay that made a result or dead letter: its application id. */
+  public static final String REPLAY = "phistream-replay";
+
   /** The stable error code of a dead letter. */
   public static final String ERROR_CODE = "phistream-error-code";
 

@@ -51,7 +51,7 @@ final class Results {
             .setEngine(answer.engine())
             .setDevice(answer.device())
             .setRequestedTier(route.tier())
-            .setDegraded(route.degraded())
+            .setDegraded(route.degraded() == null ? null : route.degraded().text())
             .setBatchSize(answer.batchSize())
             .setTimings(
                 new Timings(

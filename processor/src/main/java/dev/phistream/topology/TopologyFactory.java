@@ -19,8 +19,10 @@ public final class TopologyFactory {
 
   static final String LABELS_SINK = "labels";
   static final String DEAD_LETTERS_SINK = "dead-letters";
+  static final String PROCESSOR = "classify";
   private static final String SOURCE = "images";
-  private static final String PROCESSOR = "classify";
+  private static final String GATE = "gate";
+  private static final String FRAMED = "-out";
 
   private TopologyFactory() {}
 
@@ -31,13 +33,50 @@ public final class TopologyFactory {
    *     not be below the input topic's
    */
   public static Topology topology(ClassifyParts parts, Map<String, String> changelogConfig) {
-    TopicNames topics = parts.topics();
+    Topology topology = source(parts.topics());
+    classifier(topology, parts, changelogConfig, SOURCE);
+    sinks(topology, parts.topics(), LABELS_SINK, PROCESSOR, DEAD_LETTERS_SINK, PROCESSOR);
+    return topology;
+  }
+
+  /** The same within a frame. */
+  public static Topology topology(
+      ClassifyParts parts, Map<String, String> changelogConfig, Frame frame) {
+    Topology topology = source(parts.topics()).addProcessor(GATE, frame.gate(), SOURCE);
+    classifier(topology, parts, changelogConfig, GATE);
+    topology
+        .addSink(
+            Frame.NOTICES,
+            frame.noticesTopic(),
+            new ByteArraySerializer(),
+            new ByteArraySerializer(),
+            GATE)
+        // In the sinks' places, so that the classifying processor need not know.
+        .addProcessor(LABELS_SINK, frame.labelled(), PROCESSOR)
+        .addProcessor(DEAD_LETTERS_SINK, frame.deadLettered(), PROCESSOR);
+    sinks(
+        topology,
+        parts.topics(),
+        LABELS_SINK + FRAMED,
+        LABELS_SINK,
+        DEAD_LETTERS_SINK + FRAMED,
+        DEAD_LETTERS_SINK);
+    return topology;
+  }
+
+  private static Topology source(TopicNames topics) {
     return new Topology()
-        .addSource(SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.input())
+        .addSource(
+            SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.input());
+  }
+
+  private static void classifier(
+      Topology topology, ClassifyParts parts, Map<String, String> changelogConfig, String parent) {
+    topology
         .addProcessor(
             PROCESSOR,
             () -> new ClassifyProcessor(parts, new TraceContext(new SplittableRandom())),
-            SOURCE)
+            parent)
         .addStateStore(
             Stores.keyValueStoreBuilder(
                     Stores.inMemoryKeyValueStore(LEDGER_STORE),
@@ -45,18 +84,28 @@ public final class TopologyFactory {
                     new PendingEventSerde())
                 .withCachingEnabled()
                 .withLoggingEnabled(changelogConfig),
-            PROCESSOR)
+            PROCESSOR);
+  }
+
+  private static void sinks(
+      Topology topology,
+      TopicNames topics,
+      String labels,
+      String labelsParent,
+      String deadLetters,
+      String deadLettersParent) {
+    topology
         .addSink(
-            LABELS_SINK,
+            labels,
             new LabelsTopic(topics),
             new ByteArraySerializer(),
             new ByteArraySerializer(),
-            PROCESSOR)
+            labelsParent)
         .addSink(
-            DEAD_LETTERS_SINK,
+            deadLetters,
             topics.deadLetters(),
             new ByteArraySerializer(),
             new ByteArraySerializer(),
-            PROCESSOR);
+            deadLettersParent);
   }
 }

@@ -1,6 +1,5 @@
 package dev.phistream.bench;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phistream.model.ModelDirectory;
@@ -31,17 +30,6 @@ class BareOnnxTest {
     assertThatThrownBy(() -> BareOnnx.open(file, 32, 1))
         .isInstanceOf(ModelException.class)
         .hasMessageStartingWith(file + ": ONNX Runtime cannot load it: ");
-  }
-
-  /** What it measures is for benchmarks to say; here, that it measures what it should. */
-  @Test
-  void the_comparison_gives_a_rate_per_round_for_both() throws Exception {
-    OnnxComparison.Rates rates =
-        OnnxComparison.run(ModelDirectory.on(folder.resolve("tiny")).load(), 2, 2, 3);
-
-    assertThat(rates.engine()).hasSize(3).allMatch(rate -> rate > 0);
-    assertThat(rates.bare()).hasSize(3).allMatch(rate -> rate > 0);
-    assertThat(rates.ratio()).isPositive();
   }
 
   private Path export() throws Exception {

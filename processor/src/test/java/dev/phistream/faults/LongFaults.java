@@ -12,6 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LongFaults {
   private static final int FAULTS = 51;
   private static final int EVENTS = 20_400;
+  private static final int REPLAY_FAULTS = 20;
+  private static final int REPLAYED_EVENTS = 20_000;
 
   /** Two runs, their starts and their ends fit in 20 minutes. */
   private static final Duration DEADLINE = Duration.ofSeconds(510);
@@ -32,6 +34,22 @@ class LongFaults {
 
     assertThat(summary.verdict().isAtLeastOnce()).as("%s", summary).isTrue();
     assertComplete(summary);
+  }
+
+  @Test
+  @Timeout(420)
+  void a_replay_labels_each_event_once_whatever_happens_to_its_instances(@TempDir Path directory)
+      throws Exception {
+    FaultRun.writeModels(directory.resolve("models"));
+    try (FaultyBroker broker = FaultyBrokers.start(directory.resolve("broker"))) {
+      ReplayFaultRun.Result result =
+          new ReplayFaultRun(broker, directory.resolve("models"), Seeds.seed())
+              .run(REPLAYED_EVENTS, REPLAY_FAULTS, Duration.ofMinutes(6));
+      System.out.println(result);
+
+      assertThat(result.verdict().isExactlyOnce()).as("%s", result).isTrue();
+      assertThat(result.exits()).as("%s", result).isNotEmpty().containsOnly(0);
+    }
   }
 
   private static void assertComplete(Summary summary) {

@@ -16,6 +16,7 @@ import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.Preprocessing;
 import dev.phistream.image.Preprocessor;
+import dev.phistream.latency.LatencyModel;
 import dev.phistream.testkit.EncodedPictures;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,9 +40,12 @@ class BatchingClassifierTest {
   private final CountDownLatch busy = new CountDownLatch(1);
   private final CountDownLatch free = new CountDownLatch(1);
   private final List<Integer> batchSizes = Collections.synchronizedList(new ArrayList<>());
-  private final LatencyModel latency = new LatencyModel();
   private final DecodePool pool = new DecodePool(1);
+  private final List<Duration> answeredAfter = Collections.synchronizedList(new ArrayList<>());
   private MicroBatcher<byte[], float[]> batcher = batcher(4, BatchingClassifierTest::logits);
+  private final LatencyModel latency =
+      new LatencyModel(
+          batcher.forecast(), 1, (variant, predicted, actual) -> answeredAfter.add(actual));
 
   @AfterEach
   void close() {
@@ -66,7 +70,7 @@ class BatchingClassifierTest {
     assertThat(timings.queue()).isGreaterThanOrEqualTo(Duration.ZERO);
     assertThat(timings.queue().plus(timings.decode()).plus(timings.inference()))
         .isLessThanOrEqualTo(timings.total());
-    assertThat(latency.estimate("small")).isEqualTo(timings.total());
+    assertThat(answeredAfter).containsExactly(timings.total());
   }
 
   @Test
@@ -93,6 +97,24 @@ class BatchingClassifierTest {
     assertThat(after.get().batchSize()).isEqualTo(2);
     assertThat(failure(bad).code()).isEqualTo("image-unsupported");
     assertThat(failure(bad)).hasMessageContaining("expected: JPEG");
+  }
+
+  @Test
+  void only_pictures_in_flight_are_expected_to_hold_up_the_next() throws Exception {
+    submit(PICTURE, 1).get(); // a batch of one has been timed
+    Duration idle = latency.predict("small", null).waiting();
+    occupyPool();
+    CompletableFuture<Answer> answered = submit(PICTURE, 1);
+    CompletableFuture<Answer> bad = submit(NO_PICTURE, 1);
+    submit(PICTURE, 1).cancel(false);
+    Duration busy = latency.predict("small", null).waiting();
+    free.countDown();
+    answered.get();
+    failure(bad);
+
+    assertThat(idle).isZero();
+    assertThat(busy).isPositive();
+    assertThat(latency.predict("small", null).waiting()).isZero();
   }
 
   @Test
@@ -245,7 +267,7 @@ class BatchingClassifierTest {
             new Preprocessor(Preprocessing.imagenet(SIZE, 1)),
             new Labels(List.of("ant", "bee", "cat")));
     return new BatchingClassifier(
-        new Lineup(List.of(new LoadedModel(model, "small#0"))),
+        new Lineup(List.of(new LoadedModel(model, "small"))),
         "test-engine",
         new ImageDecoder(DecodeLimits.DEFAULT),
         loader,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phistream.event.Tier;
+import dev.phistream.latency.Prediction;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,24 +24,33 @@ class RouterTest {
           List.of("b0", "b2", "b4"),
           TIERS,
           Tier.BALANCED,
-          variant -> Duration.ofMillis(ESTIMATED_MS.getOrDefault(variant, 0L)));
+          (variant, objective) -> predicted(variant));
 
   @Test
   void a_tier_takes_its_variant() throws Exception {
     assertThat(router.route(Tier.ACCURACY, null, null))
-        .isEqualTo(new Route(Tier.ACCURACY, "b4", Duration.ofMillis(50), null, null));
+        .isEqualTo(
+            new Route(Tier.ACCURACY, "b4", Duration.ofMillis(50), null, predicted("b4"), null));
   }
 
   @Test
   void no_tier_means_the_default_tier() throws Exception {
     assertThat(router.route(Tier.DEFAULT, null, null))
-        .isEqualTo(new Route(Tier.BALANCED, "b2", Duration.ofMillis(10), null, null));
+        .isEqualTo(
+            new Route(Tier.BALANCED, "b2", Duration.ofMillis(10), null, predicted("b2"), null));
   }
 
   @Test
   void an_explicit_variant_overrules_budget_and_tier() throws Exception {
     assertThat(router.route(Tier.LATENCY, "b4", Duration.ofMillis(1)))
-        .isEqualTo(new Route(Tier.LATENCY, "b4", Duration.ofMillis(2), Duration.ofMillis(1), null));
+        .isEqualTo(
+            new Route(
+                Tier.LATENCY,
+                "b4",
+                Duration.ofMillis(2),
+                Duration.ofMillis(1),
+                predicted("b4"),
+                null));
   }
 
   @Test
@@ -57,8 +67,10 @@ class RouterTest {
   @Test
   void a_budget_is_the_events_objective_and_else_the_tiers_is() throws Exception {
     Map<Tier, TierPolicy> tiers = new EnumMap<>(TIERS);
-    tiers.put(Tier.LATENCY, new TierPolicy("b0", Duration.ofMillis(2), Duration.ofMillis(100)));
-    Router strict = new Router(List.of("b0", "b2", "b4"), tiers, Tier.LATENCY, v -> Duration.ZERO);
+    tiers.put(
+        Tier.LATENCY, new TierPolicy(List.of("b0"), Duration.ofMillis(2), Duration.ofMillis(100)));
+    Router strict =
+        new Router(List.of("b0", "b2", "b4"), tiers, Tier.LATENCY, (v, o) -> Prediction.NONE);
 
     assertThat(strict.route(Tier.LATENCY, null, null).objective())
         .isEqualTo(Duration.ofMillis(100));
@@ -72,7 +84,27 @@ class RouterTest {
     Route route = router.route(Tier.ACCURACY, null, Duration.ofMillis(9));
 
     assertThat(route.variant()).isEqualTo("b0");
-    assertThat(route.degraded()).isEqualTo("latency budget of 9 ms: no variant fits");
+    assertThat(route.degraded())
+        .isEqualTo(
+            new Degraded(
+                Degraded.Cause.BUDGET,
+                "latency budget of 9 ms: no variant fits, b0 would take 10 ms"));
+  }
+
+  @Test
+  void the_queue_counts_against_a_budget_as_computing_does() throws Exception {
+    Router busy =
+        new Router(
+            List.of("b0", "b2", "b4"),
+            TIERS,
+            Tier.BALANCED,
+            (variant, objective) ->
+                new Prediction(
+                    Duration.ofMillis(objective == null ? 0 : 2 * objective.toMillis() / 3),
+                    predicted(variant).compute()));
+
+    assertThat(busy.route(Tier.BALANCED, null, Duration.ofMillis(99)).variant()).isEqualTo("b2");
+    assertThat(busy.route(Tier.BALANCED, null, Duration.ofMillis(81)).variant()).isEqualTo("b0");
   }
 
   @Test
@@ -85,7 +117,11 @@ class RouterTest {
   @Test
   void a_tier_cannot_name_a_variant_that_is_not_served() {
     assertThatThrownBy(
-            () -> new Router(List.of("b0"), TIERS, Tier.LATENCY, variant -> Duration.ZERO))
+            () -> new Router(List.of("b0"), TIERS, Tier.LATENCY, (v, o) -> Prediction.NONE))
         .hasMessageContaining("is not served (expected: one of b0)");
+  }
+
+  private static Prediction predicted(String variant) {
+    return new Prediction(Duration.ZERO, Duration.ofMillis(ESTIMATED_MS.getOrDefault(variant, 0L)));
   }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +50,26 @@ class ConfigLoaderTest {
         .isInstanceOf(ConfigException.class);
   }
 
+  @Test
+  void at_least_once_results_do_not_linger_unless_told_to() throws Exception {
+    String linger = "producer.linger.ms";
+
+    assertThat(streams(Map.of("kafka.processing.guarantee", "at_least_once")))
+        .containsEntry(linger, 1);
+    assertThat(
+            streams(
+                Map.of(
+                    "kafka.processing.guarantee", "at_least_once",
+                    "kafka.producer.linger.ms", "20")))
+        .containsEntry(linger, "20");
+    // Nobody sees them before the commit, which sends what lingers.
+    assertThat(streams(Map.of())).doesNotContainKey(linger);
+  }
+
+  private static Properties streams(Map<String, String> settings) throws ConfigException {
+    return StreamsProperties.of(ConfigLoader.load(null, Map.of(), settings), 1, Path.of("state"));
+  }
+
   private static Duration callLimit(Map<String, String> settings) throws ConfigException {
     return StreamsProperties.callLimit(ConfigLoader.load(null, Map.of(), settings));
   }
@@ -65,7 +87,7 @@ class ConfigLoaderTest {
           max-size: 21
         tiers:
           latency:
-            variant: b0
+            variants: [b0, b1]
         kafka:
           commit.interval.ms: 500
         """);
@@ -79,7 +101,7 @@ class ConfigLoaderTest {
     assertThat(config.topK()).isEqualTo(1);
     assertThat(config.window().events()).isEqualTo(12);
     assertThat(config.batch().maxSize()).isEqualTo(23);
-    assertThat(config.tiers().latency().variant()).contains("b0");
+    assertThat(config.tiers().latency().variants()).contains(List.of("b0", "b1"));
     assertThat(config.kafka()).containsEntry("commit.interval.ms", "500");
   }
 

@@ -17,6 +17,7 @@ import dev.phistream.repository.ModelRepository;
 import dev.phistream.testkit.EncodedPictures;
 import dev.phistream.testkit.SimulatedEngine;
 import dev.phistream.testkit.TinyModels;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +64,8 @@ class ModelSwitchTest {
                     "0s",
                     "batch.max-size",
                     "2")),
-            engine);
+            engine,
+            new SimpleMeterRegistry());
   }
 
   @AfterEach

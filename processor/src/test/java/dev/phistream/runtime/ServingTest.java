@@ -11,6 +11,7 @@ import dev.phistream.pipeline.ImageSource;
 import dev.phistream.testkit.EncodedPictures;
 import dev.phistream.testkit.SimulatedEngine;
 import dev.phistream.testkit.TinyModels;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,7 +136,7 @@ class ServingTest {
     Map<String, String> all = new HashMap<>(settings);
     all.put("models", "tiny,less-tiny");
     all.put("model-repository", repository.toString());
-    return Serving.start(ConfigLoader.load(null, Map.of(), all), engine);
+    return Serving.start(ConfigLoader.load(null, Map.of(), all), engine, new SimpleMeterRegistry());
   }
 
   private static List<Answer> classify(Serving serving, int pictures) {

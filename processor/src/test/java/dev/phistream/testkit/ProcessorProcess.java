@@ -33,11 +33,17 @@ public final class ProcessorProcess implements AutoCloseable {
   /** The same with environment variables of its own. */
   public static ProcessorProcess start(
       Map<String, String> settings, Map<String, String> environment) {
+    return start(List.of("run"), settings, environment);
+  }
+
+  /** The same for another command, with its arguments. */
+  public static ProcessorProcess start(
+      List<String> arguments, Map<String, String> settings, Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-Xmx1g", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.add("run");
+    command.addAll(arguments);
     settings.forEach((name, value) -> command.add("--set=" + name + "=" + value));
     try {
       Path output = Files.createTempFile("phistream-run-", ".log");

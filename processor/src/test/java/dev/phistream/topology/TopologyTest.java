@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Tier;
+import dev.phistream.latency.Prediction;
 import dev.phistream.pipeline.ClassificationException;
 import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.routing.Router;
@@ -282,7 +283,7 @@ class TopologyTest {
                 Tier.BALANCED, new TierPolicy("b4", Duration.ofMillis(10)),
                 Tier.ACCURACY, new TierPolicy("b4", Duration.ofMillis(50))),
             Tier.BALANCED,
-            variant -> Duration.ZERO);
+            (variant, objective) -> Prediction.NONE);
     ClassifyParts parts =
         new ClassifyParts(
             classifier,

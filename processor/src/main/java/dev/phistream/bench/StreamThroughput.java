@@ -1,0 +1,138 @@
+package dev.phistream.bench;
+
+import dev.phistream.bench.ScenarioReport.Figure;
+import dev.phistream.client.EventFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A backlog through Kafka, exactly once and at least once, against a loop per core that decodes and
+ * predicts the same pictures without it.
+ */
+final class StreamThroughput implements StreamScenario {
+  private static final double LEAST_RATIO = 0.9;
+  private static final double LEAST_FILL = 0.9;
+  private static final double MOST_OWN_MICROS = 150;
+
+  /** What one turn of all three gave. */
+  private record Turn(double bare, StreamLab.Round exactly, StreamLab.Round atLeast) {}
+
+  @Override
+  public ScenarioReport run(StreamLab lab)
+      throws BenchException, InterruptedException, ExecutionException {
+    StreamOptions options = lab.options();
+    String topic = lab.backlog(EventFormat.avro(), options.events());
+    Map<String, String> settings = settings(lab, topic, StreamLab.EXACTLY_ONCE);
+    int target = target(settings);
+    List<Turn> turns = new ArrayList<>();
+    for (int round = 1 - options.warmUpRounds(); round <= options.rounds(); round++) {
+      Turn turn = turn(lab, topic, round % 2 == 0);
+      if (round > 0) {
+        turns.add(turn);
+      }
+      lab.say(
+          "throughput, %s: %.0f images/s without Kafka, %.0f exactly once, %.0f at least once"
+              .formatted(
+                  round > 0 ? "round " + round : "warm-up",
+                  turn.bare(),
+                  turn.exactly().perSecond(),
+                  turn.atLeast().perSecond()));
+    }
+    return report(lab, turns, target);
+  }
+
+  private static Turn turn(StreamLab lab, String topic, boolean backwards)
+      throws BenchException, InterruptedException {
+    if (backwards) {
+      StreamLab.Round atLeast = stream(lab, topic, StreamLab.AT_LEAST_ONCE);
+      StreamLab.Round exactly = stream(lab, topic, StreamLab.EXACTLY_ONCE);
+      return new Turn(bare(lab, topic), exactly, atLeast);
+    }
+    double bare = bare(lab, topic);
+    StreamLab.Round exactly = stream(lab, topic, StreamLab.EXACTLY_ONCE);
+    return new Turn(bare, exactly, stream(lab, topic, StreamLab.AT_LEAST_ONCE));
+  }
+
+  private static double bare(StreamLab lab, String topic)
+      throws BenchException, InterruptedException {
+    return lab.bare(
+            StreamJob.Command.BARE_RATE,
+            settings(lab, topic, StreamLab.EXACTLY_ONCE),
+            lab.options().events())
+        .get(0);
+  }
+
+  private static StreamLab.Round stream(StreamLab lab, String topic, String guarantee)
+      throws BenchException, InterruptedException {
+    Map<String, String> settings = settings(lab, topic, guarantee);
+    return lab.round(
+        lab.process("the processor"),
+        StreamJob.Contestant.PROCESSOR,
+        settings,
+        StreamLab.labels(settings, "accuracy"),
+        lab.options().events());
+  }
+
+  private static Map<String, String> settings(StreamLab lab, String topic, String guarantee)
+      throws BenchException {
+    return lab.settings(topic, guarantee, List.of(lab.options().model()), Map.of());
+  }
+
+  /** The accuracy tier has no objective, so that micro-batches may become as large as allowed. */
+  private static int target(Map<String, String> settings) throws BenchException {
+    return StreamLab.config(settings).batch().maxSize();
+  }
+
+  private static ScenarioReport report(StreamLab lab, List<Turn> turns, int target) {
+    int events = lab.options().events();
+    List<Figure> figures = new ArrayList<>();
+    figures.add(
+        Figure.of("exactly once ÷ without Kafka", "", ratios(turns, Turn::exactly))
+            .atLeast(LEAST_RATIO));
+    figures.add(Figure.of("at least once ÷ without Kafka", "", ratios(turns, Turn::atLeast)));
+    figures.add(
+        Figure.of(
+                "mean batch ÷ target, exactly once",
+                "",
+                list(turns, turn -> turn.exactly().meanBatch() / target))
+            .atLeast(LEAST_FILL));
+    figures.add(
+        Figure.of("own CPU, exactly once", "µs/event", micros(turns, events, CpuUse::own))
+            .atMost(MOST_OWN_MICROS));
+    figures.add(Figure.of("decode threads", "µs/event", micros(turns, events, CpuUse::decoding)));
+    figures.add(Figure.of("device threads", "µs/event", micros(turns, events, CpuUse::devices)));
+    figures.add(
+        Figure.of(
+            "engine's threads, compiler, GC", "µs/event", micros(turns, events, CpuUse::rest)));
+    figures.add(Figure.of("without Kafka", "images/s", list(turns, Turn::bare)));
+    figures.add(
+        Figure.of("exactly once", "images/s", list(turns, turn -> turn.exactly().perSecond())));
+    figures.add(
+        Figure.of("at least once", "images/s", list(turns, turn -> turn.atLeast().perSecond())));
+    return new ScenarioReport(
+        Scenario.THROUGHPUT.label(),
+        "backlog of %d events, %s, micro-batches of at most %d"
+            .formatted(events, lab.options().model(), target),
+        figures,
+        List.of(
+            "Throughput counts from the first event that is taken to the last result that a read_committed consumer has seen, so it has the last commit in it.",
+            "Own CPU is that of all Java threads of the processor but decoders and devices: the stream thread, Kafka's clients, the watchdog. Broker, sender and consumer are in another process. The compiler and garbage collection stand in a line of their own."));
+  }
+
+  private static List<Double> ratios(List<Turn> turns, Function<Turn, StreamLab.Round> which) {
+    return list(turns, turn -> which.apply(turn).perSecond() / turn.bare());
+  }
+
+  private static List<Double> micros(
+      List<Turn> turns, int events, ToDoubleFunction<CpuUse> seconds) {
+    return list(turns, turn -> seconds.applyAsDouble(turn.exactly().cpu()) * 1e6 / events);
+  }
+
+  private static List<Double> list(List<Turn> turns, ToDoubleFunction<Turn> figure) {
+    return turns.stream().map(figure::applyAsDouble).toList();
+  }
+}

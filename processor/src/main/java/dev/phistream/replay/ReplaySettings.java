@@ -1,0 +1,54 @@
+package dev.phistream.replay;
+
+import dev.phistream.runtime.ConfigException;
+import dev.phistream.runtime.ProcessorConfig;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The processor's settings for a replay: what the live one has, and over it what a plan says. */
+final class ReplaySettings {
+  private static final String GUARANTEE = "processing.guarantee";
+  private static final String EXACTLY_ONCE = "exactly_once_v2";
+
+  /** Nobody waits for a single answer, so that micro-batches may wait until they are full. */
+  private static final String MAX_DELAY = "1s";
+
+  private static final List<String> TIERS = List.of("latency", "balanced", "accuracy");
+
+  private ReplaySettings() {}
+
+  /**
+   * Assembles them.
+   *
+   * @param models names of the models to serve
+   */
+  static Map<String, String> of(ReplayPlan plan, Collection<String> models) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("application-id", plan.applicationId());
+    settings.put("topics.input", plan.topic());
+    settings.put("topics.labels", plan.labels());
+    settings.put("topics.dead-letters", plan.deadLetters());
+    settings.put("models", String.join(",", models));
+    for (String tier : TIERS) {
+      settings.put("tiers." + tier + ".max-delay", MAX_DELAY);
+      settings.put("tiers." + tier + ".objective", "");
+      String variant = plan.variant();
+      if (variant != null) {
+        settings.put("tiers." + tier + ".variants", variant);
+      }
+    }
+    return settings;
+  }
+
+  /** Refuses what would break the promise of a replay. */
+  static void check(ProcessorConfig live) throws ConfigException {
+    String guarantee = live.kafka().get(GUARANTEE);
+    if (guarantee != null && !guarantee.equals(EXACTLY_ONCE)) {
+      throw new ConfigException(
+          "kafka.%s: %s (expected: %s, the only one that a replay works with)"
+              .formatted(GUARANTEE, guarantee, EXACTLY_ONCE));
+    }
+  }
+}
