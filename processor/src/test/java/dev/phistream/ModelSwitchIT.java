@@ -69,10 +69,8 @@ class ModelSwitchIT {
       var unused = TinyModels.write(models, "model-" + seed, "small", -11, seed);
       scores.put("model-" + seed, scores("model-" + seed));
     }
-    Files.createDirectory(models.resolve("broken"));
-    Files.copy(models.resolve("model-2/model.json"), models.resolve("broken/model.json"));
-    Files.copy(models.resolve("model-2/labels.txt"), models.resolve("broken/labels.txt"));
-    Files.write(models.resolve("broken/model.safetensors"), new byte[1000]);
+    var broken = TinyModels.write(models, "broken", "small", -11, 3);
+    Files.write(models.resolve(broken.id()).resolve("model.safetensors"), new byte[1000]);
     Aliases aliases = new Aliases(new ModelRepository(models), InstantSource.system());
     aliases.set("live", "model-1");
     kafka.createTopics(2, name, labels(), name + "-dead-letters");
