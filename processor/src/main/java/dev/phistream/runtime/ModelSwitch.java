@@ -89,7 +89,7 @@ final class ModelSwitch {
       log.info("{} answers for {} again, in place of {}", card.id(), variant, id(cast.current()));
       return true;
     }
-    LoadedModel fresh = load(directory, cast.current().model());
+    LoadedModel fresh = load(directory, card, cast.current().model());
     lineup.recast(variant, new Lineup.Cast(fresh, cast.current()));
     letGo(previous);
     log.info(
@@ -107,11 +107,18 @@ final class ModelSwitch {
     closed = true;
   }
 
-  private LoadedModel load(ModelDirectory directory, ServedModel before) throws ModelException {
+  private LoadedModel load(ModelDirectory directory, ModelCard card, ServedModel before)
+      throws ModelException {
     if (closed) {
       throw new ModelException("variant %s: the processor is stopping".formatted(before.variant()));
     }
     Model model = directory.load();
+    if (!model.card().variant().equals(card.variant())
+        || !model.card().weightsDigest().equals(card.weightsDigest())) {
+      throw new ModelException(
+          "model %s: changed while it was read (expected: files that stay as they are)"
+              .formatted(card.id()));
+    }
     if (!otherLabels && !model.labels().equals(before.labels().names())) {
       throw new ModelException(
           "model %s: its classes are not those of %s (expected: the same names in the same order, or model-switch.other-labels set to true)"

@@ -23,7 +23,8 @@ final class ModelWatch {
   private final Map<String, String> seen = new HashMap<>();
 
   /**
-   * Creates it and notes how things stand.
+   * Creates it. The first look takes every name for changed: it may have been since the models were
+   * read for loading, which takes its time.
    *
    * @param variants the variant that each name of a model answers for
    */
@@ -31,7 +32,6 @@ final class ModelWatch {
     this.locator = locator;
     this.models = models;
     this.variants = Map.copyOf(variants);
-    variants.keySet().forEach(name -> seen.put(name, stamp(name)));
   }
 
   /** Switches what has changed; what is wrong with a model is logged. */

@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,17 @@ class ModelSwitchTest {
     assertThat(answer().model()).isEqualTo("one");
     assertThat(answer().labels()).isEqualTo(before.labels());
     assertThat(engine.loads()).as("loads for the way back").isEqualTo(loads);
+  }
+
+  @Test
+  void an_alias_that_changed_while_the_models_were_loading_is_followed() throws Exception {
+    aliases.set("live", "two");
+
+    new ModelWatch(
+            ModelRepository.locator(Optional.of(repository)), serving.models(), Map.of("live", "small"))
+        .look();
+
+    assertThat(answer().model()).isEqualTo("two");
   }
 
   @Test
