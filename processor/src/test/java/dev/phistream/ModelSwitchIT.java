@@ -39,6 +39,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -78,7 +79,7 @@ class ModelSwitchIT {
     List<String> sent = new ArrayList<>();
     Thread load = new Thread(() -> sendWhile(loaded, sent), "load");
 
-    try (ProcessorProcess processor = ProcessorProcess.start(settings()).awaitReady()) {
+    try (ProcessorProcess processor = start()) {
       load.start();
       await("results of model-1", processor, () -> answeredBy("model-1") > 20);
       aliases.set("live", "model-2");
@@ -152,12 +153,20 @@ class ModelSwitchIT {
     }
   }
 
+  private ProcessorProcess start() {
+    return ProcessorProcess.start(settings(), Map.of("PHISTREAM_LOG_LEVEL", "ERROR")).awaitReady();
+  }
+
   private void await(String what, ProcessorProcess processor, BooleanSupplier condition) {
-    Awaitility.await(what)
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(200))
-        .failFast("the processor is alive", processor::checkAlive)
-        .until(condition::getAsBoolean);
+    try {
+      Awaitility.await(what)
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(200))
+          .failFast("the processor is alive", processor::checkAlive)
+          .until(condition::getAsBoolean);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(what + " did not come; the processor said " + processor.output(), e);
+    }
   }
 
   private long answeredBy(String model) {

@@ -49,7 +49,7 @@ final class ModelWatch {
     try {
       ModelDirectory directory = locator.find(name);
       boolean unused = models.to(variant, directory);
-    } catch (ModelException | RuntimeException e) {
+    } catch (ModelException | RuntimeException | Error e) { // no memory, no native library
       log.error(
           "{} changed, but its model is refused, and the one before goes on answering for {}: {}",
           name,

@@ -99,7 +99,9 @@ class ModelSwitchTest {
     aliases.set("live", "two");
 
     new ModelWatch(
-            ModelRepository.locator(Optional.of(repository)), serving.models(), Map.of("live", "small"))
+            ModelRepository.locator(Optional.of(repository)),
+            serving.models(),
+            Map.of("live", "small"))
         .look();
 
     assertThat(answer().model()).isEqualTo("two");
