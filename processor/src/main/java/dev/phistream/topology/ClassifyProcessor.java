@@ -25,6 +25,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -45,23 +47,43 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
 
   private final ClassifyParts parts;
   private final Results results;
+  private final LedgerStores ledgers;
+  private final LongSupplier owners;
   private final Map<Tier, Deque<InFlight>> lanes = new EnumMap<>(Tier.class);
   private final Semaphore answered = new Semaphore(0);
   private @Nullable Task task;
 
   /** What only exists while the task runs. */
-  private record Task(ProcessorContext<byte[], byte[]> context, Ledger ledger) {}
+  private record Task(
+      ProcessorContext<byte[], byte[]> context, Ledger ledger, LedgerBytes written) {}
 
-  ClassifyProcessor(ClassifyParts parts, TraceContext trace) {
+  /**
+   * Creates the processor of one incarnation of a task.
+   *
+   * @param owners gives a number that no other incarnation has
+   */
+  ClassifyProcessor(
+      ClassifyParts parts, TraceContext trace, LedgerStores ledgers, LongSupplier owners) {
     this.parts = parts;
     this.results = new Results(parts.topics(), parts.writer(), trace);
+    this.ledgers = ledgers;
+    this.owners = owners;
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
+    LedgerBytes written = ledgers.of(context.taskId());
     Ledger ledger =
-        new Ledger(context.getStateStore(TopologyFactory.LEDGER_STORE), parts.settings().window());
-    task = new Task(context, ledger);
+        new Ledger(
+            context.getStateStore(TopologyFactory.LEDGER_STORE),
+            written,
+            parts.settings().window(),
+            owners.getAsLong(),
+            !StreamsConfig.EXACTLY_ONCE_V2.equals(
+                context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)));
+    Task task = new Task(context, ledger, written);
+    this.task = task;
+    written.afterCommit(() -> committed(task));
     for (Ledger.Entry entry : ledger.restore()) {
       if (!parts.drain().isRequested()) {
         start(entry);
@@ -81,6 +103,9 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         task.context()
             .recordMetadata()
             .orElseThrow(() -> new IllegalStateException("a record without a place"));
+    if (task.ledger().wasRestored(place)) {
+      return;
+    }
     long payloadBytes = size(record.key()) + size(record.value());
     boolean draining = parts.drain().isRequested();
     BooleanSupplier room =
@@ -96,16 +121,14 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     Ledger.Entry entry =
         task.ledger()
             .add(
-                sequence ->
-                    new PendingEvent(
-                        sequence,
-                        place.topic(),
-                        place.partition(),
-                        place.offset(),
-                        record.timestamp(),
-                        record.key(),
-                        record.value(),
-                        record.headers()));
+                new PendingEvent(
+                    place.topic(),
+                    place.partition(),
+                    place.offset(),
+                    record.timestamp(),
+                    record.key(),
+                    record.value(),
+                    record.headers()));
     if (draining) {
       parts.drain().pause();
     } else {
@@ -115,7 +138,10 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
 
   @Override
   public void close() {
-    parts.drain().count(-inFlight());
+    if (task != null) {
+      task.written().afterCommit(() -> {});
+      parts.drain().count(-inFlight() - task.ledger().awaitingDeletion());
+    }
     // The ledger keeps what is unanswered; the task's next owner starts it again.
     lanes.values().forEach(lane -> lane.forEach(event -> event.answer().cancel(false)));
     lanes.clear();
@@ -159,8 +185,29 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         checkEngine(task, first.answer());
         lane.remove();
         forward(task, first);
-        task.ledger().remove(first.entry());
-        parts.drain().count(-1);
+        if (task.ledger().remove(first.entry())) {
+          parts.drain().count(-1);
+        }
+      }
+    }
+    if (task.ledger().awaitingDeletion() > 0 && parts.drain().isRequested()) {
+      parts.drain().count(-task.ledger().deleteArrived());
+      task.context().commit();
+    }
+  }
+
+  /**
+   * The results sent so far have arrived, so their entries can go. Not so while stopping: Kafka
+   * Streams also says that it has committed when the last commit of a stopping thread failed. Then
+   * they go when the task is next at work, which proves that it did not.
+   */
+  private void committed(Task task) {
+    task.ledger().committed();
+    if (!parts.drain().isRequested()) {
+      int deleted = task.ledger().deleteArrived();
+      if (deleted > 0) {
+        task.written().writeOut();
+        parts.drain().count(-deleted);
       }
     }
   }

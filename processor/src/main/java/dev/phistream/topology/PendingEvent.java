@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  * An event that has been taken from its topic and not been answered yet: all of it, so that it can
  * be answered after a crash.
  *
- * @param sequence order of arrival within its task
  * @param topic where it stands
  * @param partition where it stands
  * @param offset where it stands
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param headers the record's headers
  */
 record PendingEvent(
-    long sequence,
     String topic,
     int partition,
     long offset,
@@ -33,6 +31,6 @@ record PendingEvent(
 
   /** The same event without its value. */
   PendingEvent withoutValue() {
-    return new PendingEvent(sequence, topic, partition, offset, timestamp, key, null, headers);
+    return new PendingEvent(topic, partition, offset, timestamp, key, null, headers);
   }
 }

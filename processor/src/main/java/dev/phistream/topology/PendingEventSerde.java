@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * endian, byte strings with a 4-byte length before them (-1 for null). Thread-safe.
  */
 final class PendingEventSerde implements Serde<PendingEvent> {
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
   private static final int NULL_LENGTH = -1;
 
   @Override
@@ -39,13 +39,13 @@ final class PendingEventSerde implements Serde<PendingEvent> {
       headers.add(header.key().getBytes(StandardCharsets.UTF_8));
       headers.add(header.value());
     }
-    int size = 1 + 3 * Long.BYTES + 2 * Integer.BYTES;
+    int size = 1 + 2 * Long.BYTES + 2 * Integer.BYTES;
     size += size(topic) + size(event.key()) + size(event.value());
     for (byte @Nullable [] part : headers) {
       size += size(part);
     }
     ByteBuffer out = ByteBuffer.allocate(size);
-    out.put(VERSION).putLong(event.sequence());
+    out.put(VERSION);
     put(out, topic);
     out.putInt(event.partition()).putLong(event.offset()).putLong(event.timestamp());
     put(out, event.key());
@@ -64,7 +64,6 @@ final class PendingEventSerde implements Serde<PendingEvent> {
             "ledger entry version: %d (expected: %d); it was written by another Phistream, run that version until the window is empty"
                 .formatted(version, VERSION));
       }
-      long sequence = in.getLong();
       String topic = string(in);
       int partition = in.getInt();
       long offset = in.getLong();
@@ -75,7 +74,7 @@ final class PendingEventSerde implements Serde<PendingEvent> {
       for (int left = in.getInt(); left > 0; left--) {
         headers.add(string(in), bytes(in));
       }
-      return new PendingEvent(sequence, topic, partition, offset, timestamp, key, value, headers);
+      return new PendingEvent(topic, partition, offset, timestamp, key, value, headers);
     } catch (BufferUnderflowException e) {
       throw new SerializationException("ledger entry of " + bytes.length + " bytes is cut off", e);
     }

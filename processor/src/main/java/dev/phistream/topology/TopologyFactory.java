@@ -1,10 +1,10 @@
 package dev.phistream.topology;
 
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
@@ -72,16 +72,17 @@ public final class TopologyFactory {
 
   private static void classifier(
       Topology topology, ClassifyParts parts, Map<String, String> changelogConfig, String parent) {
+    LedgerStores ledgers = new LedgerStores(LEDGER_STORE);
+    SecureRandom owners = new SecureRandom();
     topology
         .addProcessor(
             PROCESSOR,
-            () -> new ClassifyProcessor(parts, new TraceContext(new SplittableRandom())),
+            () ->
+                new ClassifyProcessor(
+                    parts, new TraceContext(new SplittableRandom()), ledgers, owners::nextLong),
             parent)
         .addStateStore(
-            Stores.keyValueStoreBuilder(
-                    Stores.inMemoryKeyValueStore(LEDGER_STORE),
-                    Serdes.Integer(),
-                    new PendingEventSerde())
+            Stores.keyValueStoreBuilder(ledgers, new SlotKeySerde(), new PendingEventSerde())
                 .withCachingEnabled()
                 .withLoggingEnabled(changelogConfig),
             PROCESSOR);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,6 +29,17 @@ class FixedBatchesTest {
         .containsExactlyElementsOf(IntStream.range(0, pictures).boxed().toList());
     assertThat(fours.sizes).hasSize(parts).allMatch(size -> size == 4);
     assertThat(ones.sizes).hasSize(singles).allMatch(size -> size == 1);
+  }
+
+  @Test
+  void parts_of_large_networks_are_smaller_so_that_their_maps_stay_in_the_cache() {
+    // given
+    long bundled = 30_000_000;
+    long b0 = 386_000_000;
+
+    // then
+    assertThat(MxnetEngine.partOf(bundled)).isEqualTo(4);
+    assertThat(MxnetEngine.partOf(b0)).isEqualTo(2);
   }
 
   /** Answers with what it was given. */

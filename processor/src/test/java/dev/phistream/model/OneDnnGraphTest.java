@@ -6,6 +6,8 @@ import dev.phistream.image.Preprocessing;
 import dev.phistream.testkit.TinyModels;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -75,6 +77,18 @@ class OneDnnGraphTest {
     assertThat(graph.nodes())
         .extracting(Graph.Node::op)
         .doesNotHaveAnyElementsOfTypes(Op.Linear.class);
+  }
+
+  @Test
+  @Timeout(60) // Years, when equality follows each of the ways through 55 blocks.
+  void a_network_as_deep_as_b7_is_rewritten_node_by_node() throws ModelException {
+    // when
+    Graph graph = rewritten(new Scaling(0.1, 3.1, 64));
+
+    // then
+    assertThat(graph.nodes())
+        .filteredOn(node -> node.op() instanceof Op.Add)
+        .hasSizeGreaterThan(40);
   }
 
   private static Graph rewritten(Scaling scaling) throws ModelException {

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -31,6 +33,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -226,20 +229,6 @@ class TopologyTest {
   }
 
   @Test
-  void what_an_earlier_owner_left_is_started_again_in_order() {
-    send("first", "tier", "latency");
-    send("second", "tier", "latency");
-    KeyValueStore<Integer, PendingEvent> left = store();
-    Ledger ledger = new Ledger(left, new WindowSettings(WINDOW, 1 << 20));
-
-    List<Ledger.Entry> restored = ledger.restore();
-
-    assertThat(restored.stream().map(entry -> new String(entry.event().value(), UTF_8)))
-        .containsExactly("first", "second");
-    assertThat(ledger.size()).isEqualTo(2);
-  }
-
-  @Test
   void a_lost_engine_ends_the_task_and_its_events_are_no_dead_letters() {
     send("first", "tier", "latency");
     send("second", "tier", "latency");
@@ -302,6 +291,7 @@ class TopologyTest {
                 Duration.ofMillis(500)));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "topology-test");
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     return new TopologyTestDriver(TopologyFactory.topology(parts, Map.of()), properties);
   }
 
@@ -337,13 +327,17 @@ class TopologyTest {
         .readRecordsToList();
   }
 
-  private KeyValueStore<Integer, PendingEvent> store() {
-    return driver.getKeyValueStore(TopologyFactory.LEDGER_STORE);
-  }
-
   private List<String> ledger() {
-    return new Ledger(store(), new WindowSettings(WINDOW, 1 << 20))
-        .restore().stream().map(entry -> new String(entry.event().value(), UTF_8)).toList();
+    KeyValueStore<SlotKey, PendingEvent> store =
+        driver.getKeyValueStore(TopologyFactory.LEDGER_STORE);
+    List<PendingEvent> events = new ArrayList<>();
+    try (KeyValueIterator<SlotKey, PendingEvent> all = store.all()) {
+      all.forEachRemaining(entry -> events.add(entry.value));
+    }
+    return events.stream()
+        .sorted(Comparator.comparingLong(PendingEvent::offset))
+        .map(event -> new String(event.value(), UTF_8))
+        .toList();
   }
 
   private int ledgerSlotsEverUsed() {
@@ -355,7 +349,7 @@ class TopologyTest {
                 new ByteArrayDeserializer())
             .readRecordsToList()
             .stream()
-            .map(change -> ByteBuffer.wrap(change.key()).getInt())
+            .map(change -> ByteBuffer.wrap(change.key()))
             .distinct()
             .count();
   }
