@@ -52,6 +52,9 @@ final class PhistreamCommand implements Runnable {
                 .addSubcommand(new ModelsExportCommand(console))
                 .addSubcommand(new ModelsQuantizeCommand(console))
                 .addSubcommand(new ModelsVerifyCommand(console))
+                .addSubcommand(new ModelsSwitchCommand(console))
+                .addSubcommand(new ModelsRollbackCommand(console))
+                .addSubcommand(new ModelsAliasesCommand(console))
                 .addSubcommand(new ModelsRemoveCommand(console)))
         .addSubcommand(
             new CommandLine(new TrainCommand()).addSubcommand(new TrainCommand.Synthetic(console)))

@@ -98,8 +98,8 @@ final class ReplayCommand implements Callable<Integer> {
         console
             .err()
             .println(
-                "replay %s is finished already; --restart does it again"
-                    .formatted(replay.plan().name()));
+                "replay %s, begun at %s, is finished already; --restart does it again, another --name or --out is another replay"
+                    .formatted(replay.plan().name(), replay.plan().created()));
       } else {
         run(replay);
       }

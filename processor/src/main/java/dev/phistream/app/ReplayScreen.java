@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /** A replay's progress as lines of text: a bar per partition and one for all. */
 final class ReplayScreen {
-  private static final int BAR = 24;
+  private static final int BAR = 20;
   private static final int MOST_PARTITIONS = 12;
   private static final double NANOS = 1e9;
   private static final double WINDOW_SECONDS = 20;

@@ -60,6 +60,12 @@ public final class AdaptiveSizing implements BatchSizing {
     return limits.of(variant);
   }
 
+  /** Drops what was measured of {@code variant} and what its limit fell to. */
+  void forget(String variant) {
+    times.remove(variant);
+    limits.forget(variant);
+  }
+
   /** As {@link BatchLimits#halveBelow}. */
   int halveBelow(String variant, int tooLarge) {
     return limits.halveBelow(variant, tooLarge);

@@ -38,6 +38,11 @@ final class BatchLimits {
     return limit;
   }
 
+  /** Starts again at what the policy allows and the device can hold. */
+  void forget(String variant) {
+    limits.remove(variant);
+  }
+
   private int initial(String variant) {
     return Math.min(policy.applyAsInt(variant), Math.max(1, capacity.applyAsInt(variant)));
   }

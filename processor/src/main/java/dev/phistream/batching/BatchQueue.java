@@ -106,6 +106,15 @@ final class BatchQueue<I, O> {
     }
   }
 
+  void forget(String variant) {
+    lock.lock();
+    try {
+      scheduler.forget(variant);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   int size() {
     lock.lock();
     try {

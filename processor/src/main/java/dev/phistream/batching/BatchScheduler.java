@@ -180,7 +180,18 @@ public final class BatchScheduler<T> {
 
   /** Takes back an {@link #expect}: the item will not come. */
   public void withdraw(Place place) {
-    queue(place.variant()).expected.remove(place);
+    Queue<T> queue = queues.get(place.variant());
+    if (queue != null) {
+      queue.expected.remove(place);
+    }
+  }
+
+  /** Drops what is known of a variant, unless something of it waits or is on its way. */
+  public void forget(String variant) {
+    Queue<T> queue = queues.get(variant);
+    if (queue != null && queue.waiting.isEmpty() && queue.expected.isEmpty()) {
+      queues.remove(variant);
+    }
   }
 
   /** Adds an expected item, or one that was taken and shall run again. */

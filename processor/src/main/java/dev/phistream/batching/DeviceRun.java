@@ -49,6 +49,11 @@ final class DeviceRun<I, O> {
     return sizing.limit(variant);
   }
 
+  /** Drops what is known of {@code variant}, of which nothing comes any more. */
+  void forget(String variant) {
+    sizing.forget(variant);
+  }
+
   /** Name of the device. */
   String name() {
     return device.name();

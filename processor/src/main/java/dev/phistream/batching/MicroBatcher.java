@@ -154,6 +154,12 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
     return workers.get(device).device().sizing().target(variant);
   }
 
+  /** Drops what is known of a variant of which nothing waits and nothing will come. */
+  public void forget(String variant) {
+    queue.forget(variant);
+    workers.forEach(worker -> worker.device().forget(variant));
+  }
+
   /**
    * Whether a device was lost or stuck; its thread may still be in a call, so that its memory must
    * not be freed.

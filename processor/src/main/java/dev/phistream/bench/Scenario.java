@@ -13,7 +13,9 @@ public enum Scenario {
   /** Memory over many events. */
   MEMORY,
   /** What a user would write instead. */
-  PEERS;
+  PEERS,
+  /** A backlog, and the same one replayed. */
+  REPLAY;
 
   /** For people and options. */
   public String label() {

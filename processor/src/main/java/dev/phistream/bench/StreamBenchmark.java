@@ -57,6 +57,7 @@ public final class StreamBenchmark {
       case SINGLE -> new StreamSingle();
       case MEMORY -> new StreamMemory();
       case PEERS -> new StreamPeers();
+      case REPLAY -> new StreamReplay();
     };
   }
 }

@@ -38,6 +38,8 @@ record StreamJob(
   enum Contestant {
     /** Phistream. */
     PROCESSOR,
+    /** Phistream's replay. */
+    REPLAY,
     /** Kafka Streams' mapValues with a DJL predictor per thread, and DJL's own preprocessing. */
     MAP_VALUES_DJL,
     /** The same with Phistream's decoder. */

@@ -248,7 +248,8 @@ final class StreamLab implements AutoCloseable {
       int events)
       throws BenchException, InterruptedException {
     process.ask(StreamJob.start(contestant, settings), PATIENCE);
-    boolean ours = contestant == StreamJob.Contestant.PROCESSOR;
+    boolean ours =
+        contestant == StreamJob.Contestant.PROCESSOR || contestant == StreamJob.Contestant.REPLAY;
     ResultCount results;
     try {
       results = ResultCount.await(kafka(), labels, events, ROUND_TIMEOUT, ours);

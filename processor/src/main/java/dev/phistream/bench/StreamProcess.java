@@ -107,6 +107,7 @@ public final class StreamProcess {
     ProcessorConfig config = config(job.settings());
     return switch (Objects.requireNonNull(job.contestant(), "contestant")) {
       case PROCESSOR -> ProcessorEntrant.start(config);
+      case REPLAY -> ReplayEntrant.start(job.settings());
       case MAP_VALUES_DJL -> MapValuesPeer.withDjlPreprocessing(peerJob(config));
       case MAP_VALUES -> MapValuesPeer.withOurDecoder(peerJob(config));
       case CAMEL -> CamelPeer.start(peerJob(config));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.io.FileUtils;
@@ -22,18 +23,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * Models as they lie on disk or in the jar: {@code model.json} (the card), {@code
  * model.safetensors} (the weights, by timm's names) and {@code labels.txt} (class names, one a
- * line).
+ * line), and perhaps {@code probes.json} (what the model says of some pictures).
  */
 public final class ModelDirectory {
   private static final String CARD = "model.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String LABELS = "labels.txt";
+  private static final String PROBES = "probes.json";
+  private static final List<String> FILES = List.of(CARD, WEIGHTS, LABELS, PROBES);
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
 
   /** Where the files come from. */
   private interface Source {
     byte[] read(String file) throws IOException;
+
+    /** Changes when the file does; a file that never does may have an empty one. */
+    default String stamp(String file) throws IOException {
+      return "";
+    }
+  }
+
+  /** Files of a directory. */
+  private record OnDisk(Path directory) implements Source {
+    @Override
+    public byte[] read(String file) throws IOException {
+      return Files.readAllBytes(directory.resolve(file));
+    }
+
+    @Override
+    public String stamp(String file) throws IOException {
+      Path path = directory.resolve(file);
+      try {
+        return "%s %d %s;"
+            .formatted(file, Files.size(path), Files.getLastModifiedTime(path).toInstant());
+      } catch (NoSuchFileException e) {
+        return "";
+      }
+    }
   }
 
   private final String place;
@@ -46,8 +73,7 @@ public final class ModelDirectory {
 
   /** The model in a directory. */
   public static ModelDirectory on(Path directory) {
-    return new ModelDirectory(
-        directory.toString(), file -> Files.readAllBytes(directory.resolve(file)));
+    return new ModelDirectory(directory.toString(), new OnDisk(directory));
   }
 
   /** A model that came with the program, or null when there is none of this id. */
@@ -86,6 +112,54 @@ public final class ModelDirectory {
     } catch (IOException e) {
       throw new UncheckedIOException(e); // bytes in memory do not fail otherwise
     }
+  }
+
+  /**
+   * Changes when a file of the model does, as far as names, sizes and times tell.
+   *
+   * @throws ModelException when the files cannot be looked at
+   */
+  public String stamp() throws ModelException {
+    StringBuilder stamp = new StringBuilder(place).append(';');
+    for (String file : FILES) {
+      try {
+        stamp.append(source.stamp(file));
+      } catch (IOException e) {
+        throw new ModelException("%s: %s is not readable: %s".formatted(place, file, e), e);
+      }
+    }
+    return stamp.toString();
+  }
+
+  /**
+   * Reads what the model shall say of some pictures.
+   *
+   * @return empty when nobody wrote it down
+   * @throws ModelException when the file cannot be understood or is of other weights
+   */
+  public Optional<ModelProbes> probes() throws ModelException {
+    try {
+      ModelProbes probes = JSON.readValue(source.read(PROBES), ModelProbes.class);
+      String digest = card().weightsDigest();
+      if (!digest.equals(probes.weightsDigest())) {
+        throw new ModelException(
+            "%s: %s is of weights %s (expected: %s, the model's); delete it, and models switch writes another"
+                .formatted(place, PROBES, probes.weightsDigest(), digest));
+      }
+      return Optional.of(probes);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      throw new ModelException("%s: %s is not readable: %s".formatted(place, PROBES, e), e);
+    }
+  }
+
+  /** Writes down what the model in a directory says of some pictures. */
+  public static void writeProbes(Path directory, ModelProbes probes) throws IOException {
+    // Not a temporary file of the JDK's: nobody but its owner may read those.
+    Path fresh = directory.resolve(".probes-" + UUID.randomUUID());
+    Files.writeString(fresh, JSON.writeValueAsString(probes) + "\n");
+    Files.move(fresh, directory.resolve(PROBES), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /**

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds models by what users call them: a directory, an id in the model repository, or the id of a
- * model that came with the program, in this order.
+ * Finds models by what users call them: a directory, an id or an alias in the model repository, or
+ * the id of a model that came with the program, in this order.
  *
  * @param repository directory with one directory per model, if there is one
  */
@@ -23,9 +23,30 @@ public record ModelLocator(Optional<Path> repository) {
    * @throws ModelException when there is none
    */
   public ModelDirectory find(String name) throws ModelException {
-    Path directory = Path.of(name);
-    if (name.contains("/") || Files.isDirectory(directory)) {
-      return ModelDirectory.on(directory);
+    Optional<ModelAlias> alias = alias(name);
+    return findModel(alias.isPresent() ? alias.get().model() : name);
+  }
+
+  /**
+   * The alias of a name; empty when a directory or a model has that name, or nothing has.
+   *
+   * @throws ModelException when the alias is damaged
+   */
+  public Optional<ModelAlias> alias(String name) throws ModelException {
+    return repository.isEmpty()
+            || isDirectory(name)
+            || Files.isDirectory(repository.get().resolve(name))
+        ? Optional.empty()
+        : ModelAlias.read(repository.get(), name);
+  }
+
+  private static boolean isDirectory(String name) {
+    return name.contains("/") || Files.isDirectory(Path.of(name));
+  }
+
+  private ModelDirectory findModel(String name) throws ModelException {
+    if (isDirectory(name)) {
+      return ModelDirectory.on(Path.of(name));
     }
     if (repository.isPresent() && Files.isDirectory(repository.get().resolve(name))) {
       return ModelDirectory.on(repository.get().resolve(name));

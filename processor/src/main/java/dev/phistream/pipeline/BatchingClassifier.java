@@ -9,15 +9,11 @@ import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.ImageException;
 import dev.phistream.latency.LatencyModel;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Classifies on a decode pool and a micro-batcher. A picture is decoded alone, so that a broken one
@@ -25,7 +21,7 @@ import java.util.stream.Collectors;
  * wait for it. Thread-safe.
  */
 public final class BatchingClassifier implements ImageClassifier {
-  private final Map<String, ServedModel> models;
+  private final Lineup lineup;
   private final String engine;
   private final ImageDecoder decoder;
   private final ImageLoader loader;
@@ -37,7 +33,7 @@ public final class BatchingClassifier implements ImageClassifier {
   /**
    * Creates a classifier.
    *
-   * @param models one per variant
+   * @param lineup says which model answers for a variant
    * @param engine name of the engine, for answers
    * @param loader follows references
    * @param pool closed by its owner, before the batcher
@@ -46,7 +42,7 @@ public final class BatchingClassifier implements ImageClassifier {
    * @param clock the batcher's
    */
   public BatchingClassifier(
-      Collection<ServedModel> models,
+      Lineup lineup,
       String engine,
       ImageDecoder decoder,
       ImageLoader loader,
@@ -54,8 +50,7 @@ public final class BatchingClassifier implements ImageClassifier {
       MicroBatcher<byte[], float[]> batcher,
       LatencyModel latency,
       NanoClock clock) {
-    this.models =
-        models.stream().collect(Collectors.toMap(ServedModel::variant, Function.identity()));
+    this.lineup = lineup;
     this.engine = engine;
     this.decoder = decoder;
     this.loader = loader;
@@ -67,23 +62,25 @@ public final class BatchingClassifier implements ImageClassifier {
 
   @Override
   public CompletableFuture<Answer> submit(ImageRequest request) {
-    ServedModel model = models.get(request.variant());
-    if (model == null) {
-      throw new IllegalArgumentException(
-          "variant: %s (expected: one of %s)".formatted(request.variant(), models.keySet()));
-    }
+    LoadedModel model = lineup.hold(request.variant());
     long arrived = clock.nanos();
     Urgency urgency = Urgency.of(arrived, request.maxDelay(), request.objective());
     Job job =
         new Job(
             request,
-            model,
+            model.model(),
             arrived,
-            batcher.reserve(request.variant(), urgency),
+            batcher.reserve(model.queue(), urgency),
             latency.arrive(request.variant(), request.objective()),
             new CompletableFuture<>());
     // Also when it is cancelled: what nobody waits for holds nobody up.
-    var unused = job.answer().whenComplete((answer, error) -> job.flight().dropped());
+    var unused =
+        job.answer()
+            .whenComplete(
+                (answer, error) -> {
+                  job.flight().dropped();
+                  model.release();
+                });
     try {
       pool.execute(new UrgentTask(urgency.deadlineNanos(), () -> prepare(job), () -> drop(job)));
     } catch (RejectedExecutionException e) {

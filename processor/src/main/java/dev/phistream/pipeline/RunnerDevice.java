@@ -5,19 +5,20 @@ import dev.phistream.batching.BatchTooLargeException;
 import dev.phistream.batching.Device;
 import dev.phistream.batching.DeviceLostException;
 import dev.phistream.inference.BrokenDeviceException;
+import dev.phistream.inference.InferenceException;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.inference.OutOfDeviceMemoryException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A device with a runner of its own for each variant.
- *
- * @param name such as {@code cpu} or {@code gpu:0}
- * @param runners by variant
+ * A device with a runner of its own for each model, by the name of the model's queue. Models come
+ * and go while others run. Thread-safe.
  */
-public record RunnerDevice(String name, Map<String, WarmRunner> runners)
-    implements Device<byte[], float[]>, AutoCloseable {
+public final class RunnerDevice implements Device<byte[], float[]>, AutoCloseable {
   /**
    * A runner that has run every batch size.
    *
@@ -31,17 +32,91 @@ public record RunnerDevice(String name, Map<String, WarmRunner> runners)
     }
   }
 
-  /** Copies the map. */
-  public RunnerDevice {
-    runners = Map.copyOf(runners);
+  /** A runner whose memory is never freed under a call: the call that runs then does it. */
+  private static final class Place {
+    private final WarmRunner warm;
+    private final ReentrantLock running = new ReentrantLock();
+    private volatile boolean closing;
+    private boolean closed;
+
+    Place(WarmRunner warm) {
+      this.warm = warm;
+    }
+
+    List<float[]> logits(List<byte[]> pictures) throws InferenceException {
+      running.lock();
+      try {
+        if (closed) {
+          throw new IllegalStateException("the model was freed (expected: one that is loaded)");
+        }
+        return warm.runner().logits(pictures);
+      } finally {
+        running.unlock();
+        closeIfAsked();
+      }
+    }
+
+    void close() {
+      closing = true;
+      closeIfAsked();
+    }
+
+    private void closeIfAsked() {
+      if (closing && running.tryLock()) {
+        try {
+          if (!closed) {
+            closed = true;
+            warm.runner().close();
+          }
+        } finally {
+          running.unlock();
+        }
+      }
+    }
+  }
+
+  private final String name;
+  private final Map<String, Place> places = new ConcurrentHashMap<>();
+
+  /**
+   * Creates a device without models.
+   *
+   * @param name such as {@code cpu} or {@code gpu:0}
+   */
+  public RunnerDevice(String name) {
+    this.name = name;
+  }
+
+  /** Adds a model's runner, which is closed with the device at the latest. */
+  public void add(String queue, WarmRunner runner) {
+    if (places.putIfAbsent(queue, new Place(runner)) != null) {
+      throw new IllegalStateException(queue + " is on " + name + " already (expected: once)");
+    }
+  }
+
+  /** Frees a model, or has the call that is running free it; does nothing if there is none. */
+  public void remove(String queue) {
+    Place place = places.remove(queue);
+    if (place != null) {
+      place.close();
+    }
   }
 
   @Override
-  public BatchPredictor<byte[], float[]> predictor(String variant) {
-    NetworkRunner runner = warm(variant).runner();
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public BatchPredictor<byte[], float[]> predictor(String queue) {
+    Place place = places.get(queue);
+    if (place == null) {
+      throw new IllegalArgumentException(
+          "model: %s (expected: one of %s)".formatted(queue, places.keySet()));
+    }
     return pictures -> {
       try {
-        return runner.logits(pictures);
+        return place.logits(pictures);
       } catch (OutOfDeviceMemoryException e) {
         throw new BatchTooLargeException(String.valueOf(e.getMessage()), e);
       } catch (BrokenDeviceException e) {
@@ -51,26 +126,19 @@ public record RunnerDevice(String name, Map<String, WarmRunner> runners)
   }
 
   @Override
-  public int maxBatch(String variant) {
-    return warm(variant).maxBatch();
+  public int maxBatch(String queue) {
+    Place place = places.get(queue);
+    return place == null ? 1 : place.warm.maxBatch();
   }
 
   @Override
-  public Map<Integer, Duration> measured(String variant) {
-    return warm(variant).times();
+  public Map<Integer, Duration> measured(String queue) {
+    Place place = places.get(queue);
+    return place == null ? Map.of() : place.warm.times();
   }
 
   @Override
   public void close() {
-    runners.values().forEach(warm -> warm.runner().close());
-  }
-
-  private WarmRunner warm(String variant) {
-    WarmRunner warm = runners.get(variant);
-    if (warm == null) {
-      throw new IllegalArgumentException(
-          "variant: %s (expected: one of %s)".formatted(variant, runners.keySet()));
-    }
-    return warm;
+    places.keySet().forEach(this::remove);
   }
 }

@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns bounds into offsets. All of them lie within what is committed now, so that a range ends
@@ -48,11 +50,53 @@ final class Ranges {
     }
   }
 
+  /**
+   * The time of the oldest of the first events at a bound, milliseconds since the epoch; null where
+   * there is none, or the bound is in offsets.
+   *
+   * @throws ClientException when Kafka does not answer
+   */
+  static @Nullable Long oldestMillis(KafkaConnection kafka, String topic, Bound from)
+      throws ClientException {
+    long time;
+    if (from instanceof Bound.At at) {
+      time = Math.max(0, at.time().toEpochMilli());
+    } else if (from instanceof Bound.Earliest) {
+      time = 0;
+    } else {
+      return null;
+    }
+    List<TopicPartition> partitions =
+        kafka.partitions(List.of(topic)).getOrDefault(topic, List.of());
+    Map<TopicPartition, Long> times = new HashMap<>();
+    partitions.forEach(partition -> times.put(partition, time));
+    try (Consumer<byte[], byte[]> consumer = kafka.consumer()) {
+      return consumer.offsetsForTimes(times).values().stream()
+          .filter(Objects::nonNull)
+          .map(OffsetAndTimestamp::timestamp)
+          .min(Long::compare)
+          .orElse(null);
+    } catch (KafkaException e) {
+      throw new ClientException(
+          "Kafka at %s: times of %s: %s".formatted(kafka.bootstrap(), topic, e.getMessage()), e);
+    }
+  }
+
   private List<PartitionRange> between(String topic, Bound from, Bound to) throws ReplayException {
     check(topic, "--from", from);
     check(topic, "--to", to);
     Map<TopicPartition, Long> starts = offsets(from);
-    Map<TopicPartition, Long> stops = offsets(to);
+    Map<TopicPartition, Long> stops = new HashMap<>(offsets(to));
+    if (to instanceof Bound.At at) {
+      stops.replaceAll(
+          (partition, stop) ->
+              TimeOrder.behindLastBefore(
+                  consumer,
+                  partition,
+                  stop,
+                  ends.getOrDefault(partition, stop),
+                  at.time().toEpochMilli()));
+    }
     List<PartitionRange> ranges = new ArrayList<>();
     for (TopicPartition partition : partitions) {
       long begin = begins.getOrDefault(partition, 0L);

@@ -15,6 +15,7 @@ import dev.phistream.topology.Frame;
 import dev.phistream.wire.EventReader;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -37,6 +39,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Replay implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Replay.class);
+
+  /** Labels have their events' times: Kafka would delete a month-old one at its next look. */
+  private static final Map<String, String> OUTPUT_SETTINGS =
+      Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
+
   private static final Duration TICK = Duration.ofMillis(5);
 
   /** Another instance's plan of so short a time ago is joined although it is not at work yet. */
@@ -124,7 +131,7 @@ public final class Replay implements AutoCloseable {
     try {
       ReplayPlan plan = agree(journal, asked, begin, kafka, clock);
       ProcessorConfig config =
-          configuration.with(ReplaySettings.of(plan, planner.models().keySet()));
+          configuration.with(ReplaySettings.of(plan, planner.models().keySet(), manners, live));
       Replay replay =
           new Replay(kafka, journal, plan, new ReplayGroup(plan, kafka), config, manners);
       prepared = true;
@@ -157,8 +164,9 @@ public final class Replay implements AutoCloseable {
    */
   public void start()
       throws ReplayException, ConfigException, ClusterException, ClientException, ModelException {
+    Set<String> outputs = StreamProcessor.createTopics(config, OUTPUT_SETTINGS);
+    group.warnOfRetention(outputs, Instant.now());
     if (isFinished()) {
-      StreamProcessor.createTopics(config);
       return;
     }
     Selection.Previous wanted = plan.selection().previous();
@@ -207,6 +215,7 @@ public final class Replay implements AutoCloseable {
    */
   public ReplayProgress follow(Duration time) throws ClientException, ReplayException {
     ReplayState state = journal.follow(time);
+    checkOurs(state);
     StreamProcessor running = processor;
     if (running != null && state.isFinished()) {
       group.awaitVisible(running.topics().outputs(running.serving().variants()));
@@ -315,6 +324,15 @@ public final class Replay implements AutoCloseable {
         live.skippedSoFar(),
         live.deadSoFar(),
         state.isFinished());
+  }
+
+  private void checkOurs(ReplayState state) throws ReplayException {
+    ReplayPlan newest = state.plan();
+    if (newest != null && newest.generation() != plan.generation()) {
+      throw new ReplayException(
+          "replay %s was begun anew at %s with --restart; what this instance did stays in %s"
+              .formatted(plan.name(), newest.created(), plan.labels()));
+    }
   }
 
   private void checkAlive(StreamProcessor running) throws ReplayException {

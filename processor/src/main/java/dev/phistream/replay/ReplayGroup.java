@@ -3,6 +3,7 @@ package dev.phistream.replay;
 import dev.phistream.client.ClientException;
 import dev.phistream.client.KafkaConnection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -94,6 +95,14 @@ final class ReplayGroup implements AutoCloseable {
       }
     } catch (TimeoutException | InterruptedException e) {
       throw failed("offsets", e);
+    }
+  }
+
+  /** Says which topics will not keep labels as old as the oldest event of the range. */
+  void warnOfRetention(Collection<String> topics, Instant now) {
+    Long oldest = plan.oldestMillis();
+    if (oldest != null) {
+      Retention.warn(admin, topics, Duration.ofMillis(now.toEpochMilli() - oldest));
     }
   }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param to where it ends, as it was said
  * @param fromMillis events before this time are left out, milliseconds since the epoch, or null
  * @param toMillis events of this time and later are left out, likewise
+ * @param oldestMillis time of the first event of the range, likewise, as far as that is known
  * @param ranges of all partitions
  * @param variant the variant that answers, or null for what each event asks for
  * @param models what answers, each as {@code variant=id@digest}
@@ -37,6 +38,7 @@ public record ReplayPlan(
     String to,
     @Nullable Long fromMillis,
     @Nullable Long toMillis,
+    @Nullable Long oldestMillis,
     List<PartitionRange> ranges,
     @Nullable String variant,
     List<String> models,
@@ -105,6 +107,7 @@ public record ReplayPlan(
         to,
         fromMillis,
         toMillis,
+        oldestMillis,
         ranges,
         variant,
         models,

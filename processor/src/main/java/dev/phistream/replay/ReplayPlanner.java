@@ -66,6 +66,7 @@ final class ReplayPlanner {
     Bound to = bound("--to", request.to(), now);
     Long fromMillis = millis(from);
     Long toMillis = millis(to);
+    kafka.requireTopic(request.topic());
     if (fromMillis != null && toMillis != null && fromMillis >= toMillis) {
       throw new ReplayException(
           "--from: %s, --to: %s (expected: the first before the second)"
@@ -81,6 +82,7 @@ final class ReplayPlanner {
         request.to(),
         fromMillis,
         toMillis,
+        Ranges.oldestMillis(kafka, request.topic(), from),
         Ranges.find(kafka, request.topic(), from, to),
         request.variant(),
         models().entrySet().stream().map(ReplayPlanner::describe).sorted().toList(),

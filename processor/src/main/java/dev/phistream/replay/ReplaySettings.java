@@ -15,6 +15,8 @@ final class ReplaySettings {
   /** Nobody waits for a single answer, so that micro-batches may wait until they are full. */
   private static final String MAX_DELAY = "1s";
 
+  private static final int BATCHES_IN_FLIGHT = 2;
+
   private static final List<String> TIERS = List.of("latency", "balanced", "accuracy");
 
   private ReplaySettings() {}
@@ -23,9 +25,17 @@ final class ReplaySettings {
    * Assembles them.
    *
    * @param models names of the models to serve
+   * @param live the live processor's configuration
    */
-  static Map<String, String> of(ReplayPlan plan, Collection<String> models) {
+  static Map<String, String> of(
+      ReplayPlan plan, Collection<String> models, MannerSettings manners, ProcessorConfig live) {
     Map<String, String> settings = new HashMap<>();
+    if (manners.deviceShare() != null) {
+      // What is in flight when the share is spent is computed all the same, so: two micro-batches.
+      int events = BATCHES_IN_FLIGHT * live.batch().maxSize();
+      int partitions = Math.max(1, plan.ranges().size());
+      settings.put("window.events", String.valueOf((events + partitions - 1) / partitions));
+    }
     settings.put("application-id", plan.applicationId());
     settings.put("topics.input", plan.topic());
     settings.put("topics.labels", plan.labels());

@@ -12,13 +12,11 @@ import dev.phistream.model.Op;
 import dev.phistream.pipeline.RunnerDevice;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings all models onto all devices and warms them. */
+/** Brings models onto devices and warms them. */
 final class ModelLoader {
   private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
 
@@ -39,12 +37,11 @@ final class ModelLoader {
    * Loads and warms.
    *
    * @param places one entry per worker; workers on the CPU name it again and again
-   * @return a device per entry, in its order
+   * @return for each model, in order, a runner per place, in order
    * @throws ModelException when a model does not load or run; then none is left in memory
    */
-  List<RunnerDevice> load(List<Model> models, List<ComputeDevice> places) throws ModelException {
-    List<Map<String, RunnerDevice.WarmRunner>> warm = new ArrayList<>();
-    places.forEach(place -> warm.add(new HashMap<>()));
+  List<List<RunnerDevice.WarmRunner>> load(List<Model> models, List<ComputeDevice> places)
+      throws ModelException {
     List<NetworkRunner> loaded = new ArrayList<>();
     try {
       // All of them before the first is warmed: what batches may take is what the models leave.
@@ -54,23 +51,19 @@ final class ModelLoader {
         loaded.addAll(ofModel);
         runners.add(ofModel);
       }
+      List<List<RunnerDevice.WarmRunner>> warm = new ArrayList<>();
       for (int m = 0; m < models.size(); m++) {
+        List<RunnerDevice.WarmRunner> ofModel = new ArrayList<>();
         for (int p = 0; p < places.size(); p++) {
-          warm.get(p)
-              .put(
-                  models.get(m).card().variant(),
-                  warm(models.get(m), places.get(p), runners.get(m).get(p)));
+          ofModel.add(warm(models.get(m), places.get(p), runners.get(m).get(p)));
         }
+        warm.add(List.copyOf(ofModel));
       }
+      return List.copyOf(warm);
     } catch (ModelException | RuntimeException e) {
       loaded.forEach(NetworkRunner::close);
       throw e;
     }
-    List<RunnerDevice> devices = new ArrayList<>();
-    for (int p = 0; p < places.size(); p++) {
-      devices.add(new RunnerDevice(places.get(p).name(), warm.get(p)));
-    }
-    return List.copyOf(devices);
   }
 
   private RunnerDevice.WarmRunner warm(Model model, ComputeDevice place, NetworkRunner runner)

@@ -45,6 +45,9 @@ public interface ProcessorConfig {
   /** Where models are looked up before the bundled ones; default: {@code ~/.phistream/models}. */
   Optional<Path> modelRepository();
 
+  /** Models that take the place of others while events are answered. */
+  ModelSwitching modelSwitch();
+
   /** The engine that runs the models. */
   @WithDefault("mxnet")
   String engine();
@@ -261,6 +264,17 @@ public interface ProcessorConfig {
     /** Most pixels, width times height. */
     @WithDefault("100000000")
     long maxPixels();
+  }
+
+  /** Models that take the place of others while events are answered. */
+  interface ModelSwitching {
+    /** How often the models' names and files are looked at; 0s for never. */
+    @WithDefault("5s")
+    Duration poll();
+
+    /** Whether a model with other classes than the one before may take its place. */
+    @WithDefault("false")
+    boolean otherLabels();
   }
 
   /** Which references may be followed; by default none. */

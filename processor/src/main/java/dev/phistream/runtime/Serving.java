@@ -5,7 +5,6 @@ import dev.phistream.batching.MicroBatcher;
 import dev.phistream.batching.NanoClock;
 import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
-import dev.phistream.image.Preprocessor;
 import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.DeviceChoice;
 import dev.phistream.inference.DeviceException;
@@ -21,10 +20,10 @@ import dev.phistream.model.ModelLocator;
 import dev.phistream.pipeline.BatchingClassifier;
 import dev.phistream.pipeline.DecodePool;
 import dev.phistream.pipeline.ImageClassifier;
-import dev.phistream.pipeline.Labels;
+import dev.phistream.pipeline.Lineup;
+import dev.phistream.pipeline.LoadedModel;
 import dev.phistream.pipeline.ReferenceLoader;
 import dev.phistream.pipeline.RunnerDevice;
-import dev.phistream.pipeline.ServedModel;
 import dev.phistream.repository.ModelRepository;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -37,6 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -49,7 +51,11 @@ public final class Serving implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
   private static final int LONGEST_EDGE = 65_535;
 
-  private final List<Model> models;
+  private final List<String> variants;
+  private final Lineup lineup;
+  private final ModelSwitch models;
+  private final ModelWatch watch;
+  private final ScheduledExecutorService watching;
   private final List<RunnerDevice> devices;
   private final DecodePool pool;
   private final MicroBatcher<byte[], float[]> batcher;
@@ -57,13 +63,21 @@ public final class Serving implements AutoCloseable {
   private final ImageClassifier classifier;
 
   private Serving(
-      List<Model> models,
+      List<String> variants,
+      Lineup lineup,
+      ModelSwitch models,
+      ModelWatch watch,
+      ScheduledExecutorService watching,
       List<RunnerDevice> devices,
       DecodePool pool,
       MicroBatcher<byte[], float[]> batcher,
       LatencyModel latency,
       ImageClassifier classifier) {
+    this.variants = variants;
+    this.lineup = lineup;
     this.models = models;
+    this.watch = watch;
+    this.watching = watching;
     this.devices = devices;
     this.pool = pool;
     this.batcher = batcher;
@@ -90,10 +104,15 @@ public final class Serving implements AutoCloseable {
     int decoders = positive("decode-threads", config.decodeThreads().orElse(cores));
     int maxBatch = positive("batch.max-size", config.batch().maxSize());
     Duration callLimit = StreamsProperties.callLimit(config);
-    List<Model> models = models(config);
-    Function<String, BatchPolicy> policies = policies(config, models, maxBatch);
+    List<Found> found = directories(config);
+    List<Model> models = models(found);
+    List<String> variants = models.stream().map(model -> model.card().variant()).toList();
+    Function<String, BatchPolicy> policies = policies(config, variants, maxBatch);
     List<ComputeDevice> places = places(config, engine);
-    List<RunnerDevice> devices = new ModelLoader(engine, maxBatch).load(models, places);
+    ModelLoader loader = new ModelLoader(engine, maxBatch);
+    List<RunnerDevice> devices =
+        places.stream().map(place -> new RunnerDevice(place.name())).toList();
+    Lineup lineup = lineup(models, loader.load(models, places), devices);
     log.info(
         "serving {} on {}, {} workers on {}",
         String.join(", ", models.stream().map(model -> model.card().id()).toList()),
@@ -103,16 +122,29 @@ public final class Serving implements AutoCloseable {
     DecodePool pool = new DecodePool(decoders);
     MicroBatcher<byte[], float[]> batcher =
         new MicroBatcher<>(policies, devices, callLimit, NanoClock.SYSTEM);
+    ModelSwitch modelSwitch =
+        new ModelSwitch(
+            engine, loader, places, devices, batcher, lineup, config.modelSwitch().otherLabels());
+    ModelWatch watch =
+        new ModelWatch(
+            ModelRepository.locator(config.modelRepository()),
+            modelSwitch,
+            found.stream().collect(Collectors.toMap(Found::name, model -> model.card().variant())));
     LatencyModel latency =
-        new LatencyModel(batcher.forecast(), decoders, new PredictionMeters(meters));
+        new LatencyModel(
+            new LineupForecast(batcher.forecast(), lineup), decoders, new PredictionMeters(meters));
     return new Serving(
-        models,
+        variants,
+        lineup,
+        modelSwitch,
+        watch,
+        watching(config.modelSwitch().poll(), watch),
         devices,
         pool,
         batcher,
         latency,
         new BatchingClassifier(
-            models.stream().map(Serving::served).toList(),
+            lineup,
             engine.name(),
             new ImageDecoder(limits(config.images())),
             loader(config),
@@ -122,13 +154,47 @@ public final class Serving implements AutoCloseable {
             NanoClock.SYSTEM));
   }
 
-  /** The served variants, fastest first. */
-  public List<String> variants() {
-    return models.stream().map(model -> model.card().variant()).toList();
+  private static Lineup lineup(
+      List<Model> models, List<List<RunnerDevice.WarmRunner>> warm, List<RunnerDevice> devices) {
+    List<LoadedModel> loaded = new ArrayList<>();
+    for (int m = 0; m < models.size(); m++) {
+      LoadedModel model = ModelSwitch.loaded(models.get(m), 0);
+      for (int d = 0; d < devices.size(); d++) {
+        devices.get(d).add(model.queue(), warm.get(m).get(d));
+      }
+      loaded.add(model);
+    }
+    return new Lineup(loaded);
   }
 
-  /** The served models, fastest first. */
-  public List<Model> models() {
+  private static ScheduledExecutorService watching(Duration poll, ModelWatch watch) {
+    ScheduledExecutorService thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread daemon = new Thread(task, "model-watch");
+              daemon.setDaemon(true);
+              return daemon;
+            });
+    if (!poll.isZero()) {
+      var unused =
+          thread.scheduleWithFixedDelay(
+              watch::look, poll.toMillis(), poll.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    return thread;
+  }
+
+  /** The served variants, fastest first. */
+  public List<String> variants() {
+    return variants;
+  }
+
+  /** Looks now whether a model has changed, as is done at intervals. */
+  void lookForModels() {
+    watch.look();
+  }
+
+  /** Puts other models in the place of those that answer. */
+  ModelSwitch models() {
     return models;
   }
 
@@ -144,12 +210,12 @@ public final class Serving implements AutoCloseable {
 
   /** Most pictures in a micro-batch of a variant on a device; falls when its memory runs out. */
   public int batchLimit(int device, String variant) {
-    return batcher.limit(device, variant);
+    return batcher.limit(device, lineup.cast(variant).current().queue());
   }
 
   /** Pictures with which a micro-batch is full now: what the limit and the objective allow. */
   public int batchTarget(int device, String variant) {
-    return batcher.target(device, variant);
+    return batcher.target(device, lineup.cast(variant).current().queue());
   }
 
   /** What answering takes. */
@@ -160,6 +226,8 @@ public final class Serving implements AutoCloseable {
   /** Cancels what waits, lets running micro-batches end, frees the models. */
   @Override
   public void close() {
+    watching.shutdownNow();
+    models.close();
     pool.close();
     batcher.close();
     for (int i = 0; i < devices.size(); i++) {
@@ -189,8 +257,8 @@ public final class Serving implements AutoCloseable {
     return directories(config).stream().map(found -> found.card().variant()).toList();
   }
 
-  /** A model's place and its card. */
-  private record Found(ModelDirectory directory, ModelCard card) {}
+  /** A model's name in the configuration, its place and its card. */
+  private record Found(String name, ModelDirectory directory, ModelCard card) {}
 
   private static List<Found> directories(ProcessorConfig config)
       throws ConfigException, ModelException {
@@ -199,7 +267,7 @@ public final class Serving implements AutoCloseable {
     Set<String> variants = new HashSet<>();
     for (String name : config.models()) {
       ModelDirectory directory = locator.find(name);
-      Found found = new Found(directory, directory.card());
+      Found found = new Found(name, directory, directory.card());
       if (!variants.add(found.card().variant())) {
         throw new ConfigException(
             "models: %s is a second model of variant %s (expected: one per variant)"
@@ -212,8 +280,7 @@ public final class Serving implements AutoCloseable {
   }
 
   private static Function<String, BatchPolicy> policies(
-      ProcessorConfig config, List<Model> models, int maxBatch) throws ConfigException {
-    List<String> variants = models.stream().map(model -> model.card().variant()).toList();
+      ProcessorConfig config, List<String> variants, int maxBatch) throws ConfigException {
     Map<String, BatchPolicy> byTier;
     try {
       byTier = TierPolicies.batches(TierPolicies.of(config.tiers(), variants), maxBatch);
@@ -221,12 +288,12 @@ public final class Serving implements AutoCloseable {
       throw new ConfigException("tiers: " + e.getMessage(), e);
     }
     BatchPolicy otherwise = new BatchPolicy(maxBatch);
-    return variant -> byTier.getOrDefault(variant, otherwise);
+    return queue -> byTier.getOrDefault(QueueNames.variant(queue), otherwise);
   }
 
-  private static List<Model> models(ProcessorConfig config) throws ConfigException, ModelException {
+  private static List<Model> models(List<Found> all) throws ModelException {
     List<Model> models = new ArrayList<>();
-    for (Found found : directories(config)) {
+    for (Found found : all) {
       models.add(found.directory().load());
     }
     return List.copyOf(models);
@@ -259,15 +326,6 @@ public final class Serving implements AutoCloseable {
 
   private static int workers(ProcessorConfig config) throws ConfigException {
     return positive("workers", config.workers().orElse(Runtime.getRuntime().availableProcessors()));
-  }
-
-  private static ServedModel served(Model model) {
-    return new ServedModel(
-        model.card().variant(),
-        model.card().id(),
-        model.card().weightsDigest(),
-        new Preprocessor(model.card().preprocessing()),
-        new Labels(model.labels()));
   }
 
   private static DecodeLimits limits(ProcessorConfig.Images images) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +97,7 @@ public final class StreamProcessor implements AutoCloseable {
     Meters meters = Meters.start(config);
     Serving serving = serving(config, meters);
     try {
-      int partitions = prepareTopics(config, topics, serving.variants());
+      int partitions = prepareTopics(config, topics, serving.variants(), Map.of());
       StateDirectory state = StateDirectory.create();
       Drain drain = new Drain();
       StreamProcessor processor =
@@ -231,14 +232,32 @@ public final class StreamProcessor implements AutoCloseable {
    */
   public static void createTopics(ProcessorConfig config)
       throws ConfigException, ClusterException, ModelException {
-    int unused = prepareTopics(config, topics(config), Serving.variants(config));
+    var unused = createTopics(config, Map.of());
   }
 
-  private static int prepareTopics(ProcessorConfig config, TopicNames topics, List<String> variants)
+  /**
+   * The same with topic settings for output topics.
+   *
+   * @return the output topics, those that were there before too
+   */
+  public static Set<String> createTopics(ProcessorConfig config, Map<String, String> outputSettings)
+      throws ConfigException, ClusterException, ModelException {
+    TopicNames topics = topics(config);
+    List<String> variants = Serving.variants(config);
+    int unused = prepareTopics(config, topics, variants, outputSettings);
+    return topics.outputs(variants);
+  }
+
+  private static int prepareTopics(
+      ProcessorConfig config,
+      TopicNames topics,
+      List<String> variants,
+      Map<String, String> outputSettings)
       throws ClusterException {
     try (Admin admin = TopicAdmin.connect(config)) {
       return new TopicAdmin(admin, config.bootstrap())
-          .prepare(config.topics(), topics.outputs(variants), config.maxMessageBytes());
+          .prepare(
+              config.topics(), topics.outputs(variants), config.maxMessageBytes(), outputSettings);
     }
   }
 

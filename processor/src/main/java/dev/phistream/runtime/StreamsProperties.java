@@ -58,6 +58,9 @@ final class StreamsProperties {
         Math.max(PRODUCER_BUFFER_BYTES, 2L * ledgerMessageBytes(config)));
     properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, SIZED_BY_SYSTEM);
     properties.put(ProducerConfig.SEND_BUFFER_CONFIG, SIZED_BY_SYSTEM);
+    // What the ledger holds is in flight: restored in a moment, however far its changelog's offsets
+    // have come. By them Kafka Streams would let a new instance warm up for ten minutes first.
+    properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),

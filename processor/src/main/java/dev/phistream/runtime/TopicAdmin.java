@@ -2,6 +2,7 @@ package dev.phistream.runtime;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +47,16 @@ public final class TopicAdmin {
   /**
    * Makes sure that all topics exist.
    *
+   * @param outputSettings of output topics that are created
    * @return partitions of the input topic
    * @throws ClusterException when the cluster does not answer, or topics are missing and may not be
    *     created
    */
-  int prepare(ProcessorConfig.Topics topics, Set<String> outputs, DataSize maxMessage)
+  int prepare(
+      ProcessorConfig.Topics topics,
+      Set<String> outputs,
+      DataSize maxMessage,
+      Map<String, String> outputSettings)
       throws ClusterException {
     Set<String> wanted = new LinkedHashSet<>(outputs);
     wanted.add(topics.input());
@@ -67,10 +73,12 @@ public final class TopicAdmin {
       create(List.of(topics.input()), topics.partitions(), limit);
     }
     int partitions = partitions(topics.input());
+    Map<String, String> settings = new HashMap<>(limit);
+    settings.putAll(outputSettings);
     create(
         missing.stream().filter(topic -> !topic.equals(topics.input())).toList(),
         partitions,
-        limit);
+        settings);
     return partitions;
   }
 

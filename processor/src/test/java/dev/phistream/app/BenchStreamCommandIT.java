@@ -44,7 +44,7 @@ class BenchStreamCommandIT {
         .isEqualTo(run.out().strip());
     assertThat(report.get("scenarios"))
         .extracting(scenario -> scenario.get("scenario").asText())
-        .containsExactly("throughput", "latency", "single", "memory", "peers");
+        .containsExactly("throughput", "latency", "single", "memory", "peers", "replay");
     assertThat(figures(report))
         .allSatisfy(
             figure -> {
@@ -62,6 +62,7 @@ class BenchStreamCommandIT {
     assertThat(value(report, "at least once, p99"))
         .isGreaterThanOrEqualTo(value(report, "at least once, median"));
     assertThat(value(report, "resident, at the end")).isPositive();
+    assertThat(value(report, "replay ÷ live")).isPositive();
     assertThat(value(report, "Phistream ÷ camel-djl, at least once")).isPositive();
     assertThat(directory.resolve("stream-memory.svg")).exists();
   }

@@ -10,9 +10,14 @@ import dev.phistream.testkit.TinyModels;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,7 +81,7 @@ class ReplayCommandIT {
   }
 
   @Test
-  void an_empty_range_ends_at_once_and_has_an_output() {
+  void an_empty_range_ends_at_once_and_has_an_output_that_keeps_old_labels() throws Exception {
     bed.send(1);
 
     CommandRun run = bed.replay("--from", "2027-01-01", "--to", "2027-02-01");
@@ -84,6 +89,13 @@ class ReplayCommandIT {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains("events       0");
     assertThat(bed.labels()).isEmpty();
+    // Labels are as old as their events, and shall not be deleted for it.
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
+      ConfigResource out = new ConfigResource(ConfigResource.Type.TOPIC, bed.out);
+      assertThat(admin.describeConfigs(List.of(out)).all().get(20, TimeUnit.SECONDS).values())
+          .extracting(config -> Objects.requireNonNull(config.get("retention.ms")).value())
+          .containsExactly("-1");
+    }
   }
 
   @Test

@@ -33,6 +33,13 @@ final class ContainerFaultyBroker implements FaultyBroker {
     this.cannotRestart = cannotRestart;
   }
 
+  /** One that is not going to be restarted, so that nobody tries: that takes a minute. */
+  static ContainerFaultyBroker startWithoutRestarts() {
+    KafkaContainer only = container();
+    only.start();
+    return new ContainerFaultyBroker(only, Optional.of("not tried"));
+  }
+
   static ContainerFaultyBroker start() {
     KafkaContainer first = container();
     first.start();

@@ -11,15 +11,26 @@ final class FaultyBrokers {
 
   /** Starts one and says on stdout which one it is, and what it cannot do. */
   static FaultyBroker start(Path data) throws BrokerException {
-    String choice = System.getProperty("phistream.test.broker", "auto").toLowerCase(Locale.ROOT);
-    boolean docker =
-        choice.equals("docker")
-            || (choice.equals("auto") && DockerClientFactory.instance().isDockerAvailable());
-    FaultyBroker broker = docker ? ContainerFaultyBroker.start() : new EmbeddedFaultyBroker(data);
+    FaultyBroker broker =
+        isDocker() ? ContainerFaultyBroker.start() : new EmbeddedFaultyBroker(data);
     System.out.println("Faults use " + broker.description());
     broker
         .cannotRestart()
         .ifPresent(why -> System.out.println("No restarts of the broker: " + why));
     return broker;
+  }
+
+  /** The same for a run that does not restart it. */
+  static FaultyBroker startWithoutRestarts(Path data) throws BrokerException {
+    FaultyBroker broker =
+        isDocker() ? ContainerFaultyBroker.startWithoutRestarts() : new EmbeddedFaultyBroker(data);
+    System.out.println("Faults use " + broker.description());
+    return broker;
+  }
+
+  private static boolean isDocker() {
+    String choice = System.getProperty("phistream.test.broker", "auto").toLowerCase(Locale.ROOT);
+    return choice.equals("docker")
+        || (choice.equals("auto") && DockerClientFactory.instance().isDockerAvailable());
   }
 }

@@ -267,7 +267,7 @@ class BatchingClassifierTest {
             new Preprocessor(Preprocessing.imagenet(SIZE, 1)),
             new Labels(List.of("ant", "bee", "cat")));
     return new BatchingClassifier(
-        List.of(model),
+        new Lineup(List.of(new LoadedModel(model, "small"))),
         "test-engine",
         new ImageDecoder(DecodeLimits.DEFAULT),
         loader,

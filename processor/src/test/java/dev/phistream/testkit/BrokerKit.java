@@ -90,13 +90,19 @@ public final class BrokerKit {
     return name + "-" + ProcessHandle.current().pid() + "-" + names.incrementAndGet();
   }
 
-  /** Creates topics that take records of 16 MB. */
+  /** Creates topics that take records of 16 MB and keep them. */
   public void createTopics(int partitions, String... topics) {
     List<NewTopic> all = new ArrayList<>();
     for (String topic : topics) {
       all.add(
           new NewTopic(topic, Optional.of(partitions), Optional.empty())
-              .configs(Map.of("max.message.bytes", String.valueOf(MAX_MESSAGE_BYTES))));
+              .configs(
+                  Map.of(
+                      "max.message.bytes",
+                      String.valueOf(MAX_MESSAGE_BYTES),
+                      // Tests send events of any time, which retention would delete.
+                      "retention.ms",
+                      "-1")));
     }
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
       admin.createTopics(all).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);

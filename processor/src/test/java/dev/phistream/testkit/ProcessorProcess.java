@@ -88,6 +88,15 @@ public final class ProcessorProcess implements AutoCloseable {
     return awaitExit();
   }
 
+  /**
+   * Waits until it has ended by itself.
+   *
+   * @return its exit code
+   */
+  public int awaitEnd() {
+    return awaitExit();
+  }
+
   /** SIGTERM, without waiting for the end. */
   public void requestStop() {
     process.destroy();

@@ -7,21 +7,24 @@ import dev.phistream.inference.OutOfDeviceMemoryException;
 import dev.phistream.model.Model;
 import dev.phistream.model.Op;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * An engine on devices that are not there. Each holds so many pictures at once and no more; it
- * writes down the size of every batch that it ran.
+ * writes down the size of every batch that it ran. Logits depend on the picture and the weights.
  */
 public final class SimulatedEngine implements InferenceEngine {
   private final Map<ComputeDevice, Integer> memory = new ConcurrentHashMap<>();
   private final Map<ComputeDevice, List<Integer>> ran = new ConcurrentHashMap<>();
   private final List<ComputeDevice> devices;
   private final List<String> obstacles;
+  private final Set<String> broken = ConcurrentHashMap.newKeySet();
   private final List<NetworkRunner> open = Collections.synchronizedList(new ArrayList<>());
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private int loads;
@@ -57,6 +60,11 @@ public final class SimulatedEngine implements InferenceEngine {
     gate = new CountDownLatch(batches);
   }
 
+  /** From now on, this model computes nothing but NaN. */
+  public void breakModel(String id) {
+    broken.add(id);
+  }
+
   /** Calls of load. */
   public int loads() {
     return loads;
@@ -88,6 +96,15 @@ public final class SimulatedEngine implements InferenceEngine {
     return places.stream().map(place -> runner(model, place)).toList();
   }
 
+  private float[] answer(Model model, byte[] picture) {
+    int seed = Arrays.hashCode(picture) + model.card().weightsDigest().hashCode();
+    float[] logits = new float[model.labels().size()];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = broken.contains(model.card().id()) ? Float.NaN : Math.floorMod(seed >> i, 1000);
+    }
+    return logits;
+  }
+
   private NetworkRunner runner(Model model, ComputeDevice place) {
     NetworkRunner runner =
         new NetworkRunner() {
@@ -104,7 +121,7 @@ public final class SimulatedEngine implements InferenceEngine {
               throw new OutOfDeviceMemoryException("out of simulated memory", new Exception());
             }
             ran(place).add(pictures.size());
-            return Collections.nCopies(pictures.size(), new float[model.labels().size()]);
+            return pictures.stream().map(picture -> answer(model, picture)).toList();
           }
 
           @Override

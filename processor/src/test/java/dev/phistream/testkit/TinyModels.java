@@ -37,6 +37,18 @@ public final class TinyModels {
         Safetensors.Precision.F32);
   }
 
+  /** Writes one under an id of its own, with weights of its own. */
+  public static ModelCard write(Path repository, String id, String variant, double phi, long seed)
+      throws IOException {
+    Scaling scaling = CompoundScaling.EFFICIENT_NET.at(phi);
+    return ModelDirectory.write(
+        repository.resolve(id),
+        card(id, variant, Architecture.EFFICIENT_NET, scaling),
+        CLASSES,
+        tensors(network(scaling), seed),
+        Safetensors.Precision.F32);
+  }
+
   /** What {@link #write} says of a model. */
   public static ModelCard card(String variant, Scaling scaling) {
     return card(variant, Architecture.EFFICIENT_NET, scaling);
@@ -44,8 +56,13 @@ public final class TinyModels {
 
   /** The same for any block table. */
   public static ModelCard card(String variant, Architecture architecture, Scaling scaling) {
+    return card(variant, variant, architecture, scaling);
+  }
+
+  private static ModelCard card(
+      String id, String variant, Architecture architecture, Scaling scaling) {
     return new ModelCard(
-        variant,
+        id,
         variant,
         architecture.name(),
         scaling,
