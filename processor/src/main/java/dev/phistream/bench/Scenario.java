@@ -15,7 +15,9 @@ public enum Scenario {
   /** What a user would write instead. */
   PEERS,
   /** A backlog, and the same one replayed. */
-  REPLAY;
+  REPLAY,
+  /** What the in-flight ledger writes. */
+  CHANGELOG;
 
   /** For people and options. */
   public String label() {

@@ -22,6 +22,12 @@ public interface ProcessorConfig {
   @WithDefault("phistream")
   String applicationId();
 
+  /**
+   * Names this instance across restarts: one that is back within {@code kafka.session.timeout.ms}
+   * gets its partitions back, and no others are moved.
+   */
+  Optional<String> instanceId();
+
   /** Kafka brokers to begin with, {@code HOST:PORT}, comma-separated. */
   @WithDefault("localhost:9092")
   String bootstrap();

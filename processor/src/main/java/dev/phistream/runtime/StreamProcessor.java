@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.TopologyDescription;
@@ -48,7 +49,7 @@ public final class StreamProcessor implements AutoCloseable {
   private final KafkaStreams streams;
   private final StateDirectory state;
   private final Drain drain;
-  private final Duration drainTimeout;
+  private final ProcessorConfig config;
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -62,7 +63,7 @@ public final class StreamProcessor implements AutoCloseable {
       KafkaStreams streams,
       StateDirectory state,
       Drain drain,
-      Duration drainTimeout) {
+      ProcessorConfig config) {
     this.topics = topics;
     this.meters = meters;
     this.serving = serving;
@@ -70,7 +71,7 @@ public final class StreamProcessor implements AutoCloseable {
     this.streams = streams;
     this.state = state;
     this.drain = drain;
-    this.drainTimeout = drainTimeout;
+    this.config = config;
   }
 
   /**
@@ -120,7 +121,7 @@ public final class StreamProcessor implements AutoCloseable {
                   embedding),
               state,
               drain,
-              config.drainTimeout());
+              config);
       processor.begin();
       return processor;
     } catch (ConfigException | ClusterException | RuntimeException e) {
@@ -299,7 +300,8 @@ public final class StreamProcessor implements AutoCloseable {
   /**
    * Answers what is in flight, within the drain time-out, and stops. What is not answered by then
    * stays in the ledger, for the next start or another instance. The group is left, so that others
-   * take over at once.
+   * take over at once; but an instance with a name stays in it, so that it may come back to its
+   * partitions.
    */
   @Override
   public synchronized void close() {
@@ -309,15 +311,18 @@ public final class StreamProcessor implements AutoCloseable {
     closed = true;
     stopping.countDown();
     streams.resume(); // else nothing in flight would be answered
-    if (!drain.drain(drainTimeout)) {
+    if (!drain.drain(config.drainTimeout())) {
       log.warn(
           "not all events in flight were answered within {} s; the ledger keeps them for the next owner",
-          drainTimeout.toSeconds());
+          config.drainTimeout().toSeconds());
     }
     drain.finish();
     boolean stopped =
         streams.close(
-            CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+            CloseOptions.groupMembershipOperation(
+                    StreamsProperties.isAwaited(config)
+                        ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
+                        : CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(STOP_TIMEOUT));
     if (!stopped) {
       log.warn("stream threads did not stop within {} s", STOP_TIMEOUT.toSeconds());
@@ -330,7 +335,17 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse afterFailure(Throwable error, RestartPolicy restarts) {
-    if (isEngineLost(error)) {
+    if (has(error, FencedInstanceIdException.class)) {
+      IllegalStateException taken =
+          new IllegalStateException(
+              "instance-id: %s (expected: a name that no other instance of %s has; another has joined with it)"
+                  .formatted(config.instanceId().orElse(""), config.applicationId()),
+              error);
+      log.error("stopping: {}", taken.getMessage());
+      ended.completeExceptionally(taken);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    if (has(error, EngineLostException.class)) {
       log.error("no new thread would help; stopping, and the events in flight are kept", error);
       ended.completeExceptionally(error);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -355,9 +370,8 @@ public final class StreamProcessor implements AutoCloseable {
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
-  private static boolean isEngineLost(Throwable error) {
-    return Stream.iterate(error, e -> e != null, Throwable::getCause)
-        .anyMatch(EngineLostException.class::isInstance);
+  private static boolean has(Throwable error, Class<? extends Throwable> cause) {
+    return Stream.iterate(error, e -> e != null, Throwable::getCause).anyMatch(cause::isInstance);
   }
 
   private void begin() {

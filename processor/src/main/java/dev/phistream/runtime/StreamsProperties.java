@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -13,6 +14,9 @@ import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 final class StreamsProperties {
   /** Kafka Streams' own default, which bounds how long a failed-over instance is waited for. */
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Kafka's own default. */
+  private static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(5);
 
   private static final int LEDGER_ENTRY_OVERHEAD_BYTES = 64 * 1024;
 
@@ -26,6 +30,8 @@ final class StreamsProperties {
 
   private static final Duration IDLE_POLL = Duration.ofMillis(5);
   private static final double PROCESS_SHARE_OF_TRANSACTION = 0.8;
+
+  private static final Pattern INSTANCE_ID = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
 
   private static final double CALL_SHARE_OF_BLOCK = 0.75;
 
@@ -41,13 +47,13 @@ final class StreamsProperties {
    */
   static Properties of(ProcessorConfig config, int inputPartitions, Path stateDirectory)
       throws ConfigException {
+    LedgerMemory memory = LedgerMemory.of(config, inputPartitions);
     Properties properties = new Properties();
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streamThreads());
     // With nothing to read, the thread sleeps in poll(); finished answers wait for it.
     properties.put(StreamsConfig.POLL_MS_CONFIG, IDLE_POLL.toMillis());
-    properties.put(
-        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, ledgerCacheBytes(config, inputPartitions));
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, memory.cacheBytes());
     // Longer than Kafka's 100: each commit writes what is in flight to the changelog.
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
     // Events are large: several in a batch, and sockets as the system sizes them.
@@ -76,40 +82,58 @@ final class StreamsProperties {
     properties.putAll(config.kafka());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrap());
+    if (isAwaited(config)) {
+      properties.put(
+          StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+          instanceId(config));
+    }
     // A handler that skips failed records would lose them: they have not entered the ledger.
     forbid(config.kafka(), StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG);
     forbid(config.kafka(), StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG);
     properties.put(
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
         LogAndFailProcessingExceptionHandler.class.getName());
-    checkCache(config, inputPartitions, properties);
+    checkNames(config.kafka());
+    checkPollInterval(config);
+    memory.checkCache(
+        String.valueOf(properties.get(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG)));
     return properties;
-  }
-
-  /** Room for every partition's window and as much again for keys, headers and bookkeeping. */
-  static long ledgerCacheBytes(ProcessorConfig config, int inputPartitions) {
-    long entries = (long) inputPartitions * config.window().events();
-    return inputPartitions * config.window().bytes().bytes() + entries * 1024;
   }
 
   /** How long a full window may hold its thread up without the broker ending the transaction. */
   static Duration maxBlock(ProcessorConfig config) throws ConfigException {
-    String configured =
-        config
-            .kafka()
-            .getOrDefault(
-                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
-                config
-                    .kafka()
-                    .getOrDefault(
-                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                        String.valueOf(TRANSACTION_TIMEOUT.toMillis())));
+    long transaction =
+        millis(
+            config.kafka(),
+            StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+            millis(
+                config.kafka(),
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                TRANSACTION_TIMEOUT.toMillis()));
+    return Duration.ofMillis(Math.round(transaction * PROCESS_SHARE_OF_TRANSACTION));
+  }
+
+  /** A thread that a full window holds up for longer is taken out of the group. */
+  private static void checkPollInterval(ProcessorConfig config) throws ConfigException {
+    long poll =
+        millis(
+            config.kafka(), ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL.toMillis());
+    long block = maxBlock(config).toMillis();
+    if (poll <= block) {
+      throw new ConfigException(
+          "kafka.%s: %d (expected: more than %d, 80 %% of kafka.transaction.timeout.ms, for which a full window may hold its thread up); raise it"
+              .formatted(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, poll, block));
+    }
+  }
+
+  private static long millis(Map<String, String> kafka, String name, long otherwise)
+      throws ConfigException {
+    String configured = kafka.get(name);
     try {
-      return Duration.ofMillis(
-          Math.round(Long.parseLong(configured) * PROCESS_SHARE_OF_TRANSACTION));
+      return configured == null ? otherwise : Long.parseLong(configured);
     } catch (NumberFormatException e) {
       throw new ConfigException(
-          "kafka.transaction.timeout.ms: " + configured + " (expected: milliseconds)", e);
+          "kafka.%s: %s (expected: milliseconds)".formatted(name, configured), e);
     }
   }
 
@@ -130,6 +154,21 @@ final class StreamsProperties {
               .formatted(limit.toMillis(), most.toMillis()));
     }
     return limit;
+  }
+
+  /** Whether the group waits for the instance when it stops, because it knows it by its name. */
+  static boolean isAwaited(ProcessorConfig config) {
+    return config.instanceId().isPresent();
+  }
+
+  private static String instanceId(ProcessorConfig config) throws ConfigException {
+    String id = config.instanceId().orElseThrow();
+    if (!INSTANCE_ID.matcher(id).matches()) {
+      throw new ConfigException(
+          "instance-id: %s (expected: 1 to 200 of letters, digits, '.', '_' and '-')"
+              .formatted(id));
+    }
+    return id;
   }
 
   /** Largest record of the changelog: an event with what the ledger notes beside it. */
@@ -161,24 +200,14 @@ final class StreamsProperties {
     }
   }
 
-  private static void checkCache(ProcessorConfig config, int inputPartitions, Properties properties)
-      throws ConfigException {
-    String cache = String.valueOf(properties.get(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG));
-    long windows = inputPartitions * config.window().bytes().bytes();
-    long heap = Runtime.getRuntime().maxMemory();
-    if (windows > heap / 2) {
-      throw new ConfigException(
-          "window.bytes: %s × %d partitions = %s (expected: at most half of the heap, which is %s); lower window.bytes, raise -Xmx through JAVA_OPTS, or run more instances"
-              .formatted(
-                  config.window().bytes(),
-                  inputPartitions,
-                  new DataSize(windows),
-                  new DataSize(heap)));
-    }
-    if (Long.parseLong(cache) < windows) {
-      throw new ConfigException(
-          "kafka.statestore.cache.max.bytes: %s (expected: at least %d = window.bytes × %d partitions, else every event is written to the changelog)"
-              .formatted(cache, windows, inputPartitions));
+  /** The processor must know whether it is awaited: then it stops without leaving the group. */
+  private static void checkNames(Map<String, String> kafka) throws ConfigException {
+    for (String name : kafka.keySet()) {
+      if (name.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)) {
+        throw new ConfigException(
+            "kafka.%s: %s (expected: not set; instance-id names an instance)"
+                .formatted(name, kafka.get(name)));
+      }
     }
   }
 }

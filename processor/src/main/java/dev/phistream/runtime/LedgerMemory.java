@@ -1,0 +1,80 @@
+package dev.phistream.runtime;
+
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * How many bytes the ledgers' cache must hold, so that only commits write events to the changelog.
+ *
+ * @param windowBytes most bytes of a partition in flight
+ * @param partitions of the input topic, all of which an instance may get
+ * @param threads Kafka Streams threads, each of which has an equal share of the cache
+ */
+record LedgerMemory(long windowBytes, int partitions, int threads) {
+  /** Of a slot beside the event's key and value: headers, place, the cache's own. */
+  private static final long ENTRY_BYTES = 1024;
+
+  /**
+   * Computes it.
+   *
+   * @throws ConfigException when a size cannot be, or the heap is too small for the windows
+   */
+  static LedgerMemory of(ProcessorConfig config, int partitions) throws ConfigException {
+    if (config.streamThreads() < 1) {
+      throw new ConfigException(
+          "stream-threads: %d (expected: at least 1)".formatted(config.streamThreads()));
+    }
+    if (config.window().events() < 1) {
+      throw new ConfigException(
+          "window.events: %d (expected: at least 1)".formatted(config.window().events()));
+    }
+    if (config.window().bytes().bytes() < 1) {
+      throw new ConfigException(
+          "window.bytes: %s (expected: at least 1 B)".formatted(config.window().bytes()));
+    }
+    checkHeap(config.window().bytes(), partitions, Runtime.getRuntime().maxMemory());
+    // An event that is larger than the window is let in when there is no other.
+    long window = Math.max(config.window().bytes().bytes(), config.maxMessageBytes().bytes());
+    return new LedgerMemory(
+        window + config.window().events() * ENTRY_BYTES, partitions, config.streamThreads());
+  }
+
+  static void checkHeap(DataSize window, int partitions, long heap) throws ConfigException {
+    if (window.bytes() > heap / 2 / partitions) {
+      throw new ConfigException(
+          "window.bytes: %s (expected: at most %s, so that %d partitions, all of which one instance may get, take no more than half of the heap of %s); lower it, or raise -Xmx through JAVA_OPTS"
+              .formatted(
+                  window, new DataSize(heap / 2 / partitions), partitions, new DataSize(heap)));
+    }
+  }
+
+  /** What the cache of all threads must hold. */
+  long cacheBytes() {
+    long tasksPerThread = (partitions + threads - 1L) / threads;
+    return windowBytes * tasksPerThread * threads;
+  }
+
+  /**
+   * Checks a cache that somebody has sized.
+   *
+   * @param configured as given
+   */
+  void checkCache(String configured) throws ConfigException {
+    boolean large;
+    try {
+      large = Long.parseLong(configured) >= cacheBytes();
+    } catch (NumberFormatException e) {
+      large = false;
+    }
+    if (!large) {
+      throw new ConfigException(
+          "kafka.%s: %s (expected: at least %d bytes, the windows of %d partitions on %d %s, else events are written to the changelog that no commit asks for); leave it out, then it is as large as that"
+              .formatted(
+                  StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
+                  configured,
+                  cacheBytes(),
+                  partitions,
+                  threads,
+                  threads == 1 ? "thread" : "threads"));
+    }
+  }
+}
