@@ -74,8 +74,7 @@ final class StreamChangelog implements StreamScenario {
         all.computeIfAbsent(each, key -> new ArrayList<>()).add(found);
         lab.say(
             "changelog, round %d, %s: %.2f entries, %.2f deletions, %.2f of the bytes"
-                .formatted(
-                    round, each.label, found.entries(), found.deletions(), found.bytes()));
+                .formatted(round, each.label, found.entries(), found.deletions(), found.bytes()));
       }
     }
     return report(lab, all);
@@ -164,9 +163,7 @@ final class StreamChangelog implements StreamScenario {
               rounds.stream().map(PerEvent::bytes).toList()));
       figures.add(
           Figure.of(
-              "entries, " + each.label,
-              "/event",
-              rounds.stream().map(PerEvent::entries).toList()));
+              "entries, " + each.label, "/event", rounds.stream().map(PerEvent::entries).toList()));
       figures.add(
           Figure.of(
               "deletions, " + each.label,

@@ -117,7 +117,9 @@ final class StreamsProperties {
   private static void checkPollInterval(ProcessorConfig config) throws ConfigException {
     long poll =
         millis(
-            config.kafka(), ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL.toMillis());
+            config.kafka(),
+            ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+            MAX_POLL_INTERVAL.toMillis());
     long block = maxBlock(config).toMillis();
     if (poll <= block) {
       throw new ConfigException(

@@ -44,7 +44,8 @@ class BenchStreamCommandIT {
         .isEqualTo(run.out().strip());
     assertThat(report.get("scenarios"))
         .extracting(scenario -> scenario.get("scenario").asText())
-        .containsExactly("throughput", "latency", "single", "memory", "peers", "replay", "changelog");
+        .containsExactly(
+            "throughput", "latency", "single", "memory", "peers", "replay", "changelog");
     assertThat(figures(report))
         .allSatisfy(
             figure -> {

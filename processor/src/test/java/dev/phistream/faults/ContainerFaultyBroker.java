@@ -14,33 +14,39 @@ import org.apache.kafka.clients.admin.Admin;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
- * Testcontainers' broker on a port that stays the same; its container is stopped and started again.
+ * Testcontainers' broker on a port that stays the same. Its process is stopped and started again
+ * within the container.
  */
 final class ContainerFaultyBroker implements FaultyBroker {
   private static final int CLIENT_PORT = 9092;
   private static final Duration COMES_BACK = Duration.ofSeconds(60);
-  private static final int STOP_SECONDS = 20;
-
   /** Where Testcontainers puts the script that configures and starts the broker. */
   private static final String STARTER_SCRIPT = "/tmp/testcontainers_start.sh";
 
   /**
-   * Images format the storage when they start, and some do not start on a formatted one. So the
-   * container's second start is the broker alone, with the configuration of the first. Shells that
-   * are a container's first process ignore signals, unless they are told what to do.
+   * Images format the storage when they start, and some do not start on a formatted one. So only
+   * the first start is the image's; the next ones are the broker alone, with the same
+   * configuration.
    */
-  private static final String COMMAND =
+  private static final String RUN =
       String.join(
           "\n",
-          "trap 'kill -TERM -1' TERM",
-          "if [ -f /tmp/formatted ]; then",
-          "  exec java ${KAFKA_HEAP_OPTS:--Xmx512m} -cp '/opt/kafka/libs/*' -Dlog4j2.configurationFile=/opt/kafka/config/log4j2.yaml kafka.Kafka /opt/kafka/config/server.properties",
-          "fi",
           "while [ ! -f " + STARTER_SCRIPT + " ]; do sleep 0.1; done",
-          ": > /tmp/formatted",
-          STARTER_SCRIPT + " &",
-          "wait $!",
-          "wait $!");
+          STARTER_SCRIPT,
+          "while :; do",
+          "  java ${KAFKA_HEAP_OPTS:--Xmx512m} -cp '/opt/kafka/libs/*' -Dlog4j2.configurationFile=/opt/kafka/config/log4j2.yaml kafka.Kafka /opt/kafka/config/server.properties",
+          "done");
+
+  /** Tells the broker to stop, and waits until it has. */
+  private static final String STOP =
+      String.join(
+          "\n",
+          "for process in /proc/[0-9]*; do",
+          "  if [ \"$(cat $process/comm)\" = java ]; then",
+          "    kill -TERM ${process#/proc/}",
+          "    while [ -d $process ]; do sleep 0.1; done",
+          "  fi",
+          "done");
 
   private final KafkaContainer container;
 
@@ -66,11 +72,14 @@ final class ContainerFaultyBroker implements FaultyBroker {
 
   @Override
   public void restart() {
-    container
-        .getDockerClient()
-        .restartContainerCmd(container.getContainerId())
-        .withTimeout(STOP_SECONDS)
-        .exec();
+    try {
+      var unused = container.execInContainer("sh", "-c", STOP);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
     long end = System.nanoTime() + COMES_BACK.toNanos();
     while (!answers()) {
       if (System.nanoTime() - end > 0) {
@@ -107,7 +116,7 @@ final class ContainerFaultyBroker implements FaultyBroker {
 
   private static KafkaContainer container() {
     KafkaContainer kafka = KafkaBackend.newContainer();
-    kafka.setCommandParts(new String[] {"sh", "-c", COMMAND});
+    kafka.setCommandParts(new String[] {"sh", "-c", RUN});
     kafka.setPortBindings(List.of(freePort() + ":" + CLIENT_PORT));
     return kafka;
   }

@@ -45,8 +45,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What {@code docs/ledger.md} takes for granted of Kafka Streams, seen in a real stream thread with
- * real clients. If one of these fails after an upgrade of Kafka, the ledger's argument does not hold
- * any more, whatever else passes.
+ * real clients. If one of these fails after an upgrade of Kafka, the ledger's argument does not
+ * hold any more, whatever else passes.
  */
 @Timeout(90)
 @ExtendWith(BrokerKit.Extension.class)
@@ -77,6 +77,8 @@ class CommitOrderIT {
     }
   }
 
+  @TempDir private static Path state;
+
   @Parameter private Run run = Run.EXACTLY_ONCE;
   private final BrokerKit kafka;
   private String name = "";
@@ -88,11 +90,11 @@ class CommitOrderIT {
   }
 
   @BeforeParameterizedClassInvocation
-  void two_owners_one_after_the_other(@TempDir Path state) {
+  void two_owners_one_after_the_other() {
     name = kafka.unique("commit-order");
     kafka.createTopics(1, input(), output());
     CommitTrace first = new CommitTrace();
-    try (KafkaStreams streams = start(first, run.failures, state.resolve("first"))) {
+    try (KafkaStreams streams = start(first, run.failures, state.resolve(name + "-first"))) {
       for (int round = 1; round <= ROUNDS; round++) {
         int expected = round * EVENTS_PER_ROUND;
         send(EVENTS_PER_ROUND);
@@ -104,7 +106,7 @@ class CommitOrderIT {
     }
     steps = first.steps();
     CommitTrace second = new CommitTrace();
-    try (KafkaStreams streams = start(second, 0, state.resolve("second"))) {
+    try (KafkaStreams streams = start(second, 0, state.resolve(name + "-second"))) {
       send(1);
       Awaitility.await("one record more")
           .atMost(Duration.ofSeconds(30))
@@ -294,9 +296,7 @@ class CommitOrderIT {
       }
       trace.add(Kind.OPENED, restored.size());
       context.schedule(
-          Duration.ofMillis(1),
-          PunctuationType.WALL_CLOCK_TIME,
-          now -> trace.add(Kind.PUNCTUATED));
+          Duration.ofMillis(1), PunctuationType.WALL_CLOCK_TIME, now -> trace.add(Kind.PUNCTUATED));
     }
 
     @Override

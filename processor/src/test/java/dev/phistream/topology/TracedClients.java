@@ -178,7 +178,8 @@ final class TracedClients implements KafkaClientSupplier {
   @SuppressWarnings("unchecked") // the proxy answers as the real one, whose type it has
   private static <T> T traced(Class<? super T> type, T real, Call call) {
     InvocationHandler handler =
-        (proxy, method, arguments) -> call.answer(method, arguments == null ? new Object[0] : arguments);
+        (proxy, method, arguments) ->
+            call.answer(method, arguments == null ? new Object[0] : arguments);
     return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
   }
 
