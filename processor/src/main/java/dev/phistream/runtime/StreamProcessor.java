@@ -93,6 +93,7 @@ public final class StreamProcessor implements AutoCloseable {
    */
   public static StreamProcessor start(ProcessorConfig config, @Nullable Embedding embedding)
       throws ConfigException, ClusterException, ModelException {
+    StreamsProperties.check(config);
     TopicNames topics = topics(config);
     WireFormats formats = formats(config);
     Meters meters = Meters.start(config);

@@ -37,6 +37,11 @@ final class StreamsProperties {
 
   private StreamsProperties() {}
 
+  /** Checks what does not depend on the input topic, before anything is loaded. */
+  static void check(ProcessorConfig config) throws ConfigException {
+    var unused = of(config, 1, Path.of("."));
+  }
+
   /**
    * Assembles them.
    *
