@@ -41,9 +41,12 @@ record LedgerMemory(long windowBytes, int partitions, int threads) {
   static void checkHeap(DataSize window, int partitions, long heap) throws ConfigException {
     if (window.bytes() > heap / 2 / partitions) {
       throw new ConfigException(
-          "window.bytes: %s (expected: at most %s, so that %d partitions, all of which one instance may get, take no more than half of the heap of %s); lower it, or raise -Xmx through JAVA_OPTS"
+          "window.bytes: %s (expected: at most %s, so that %s, all of which one instance may get, take no more than half of the heap of %s); lower it, or raise -Xmx through JAVA_OPTS"
               .formatted(
-                  window, new DataSize(heap / 2 / partitions), partitions, new DataSize(heap)));
+                  window,
+                  new DataSize(heap / 2 / partitions),
+                  count(partitions, "partition"),
+                  new DataSize(heap)));
     }
   }
 
@@ -67,14 +70,17 @@ record LedgerMemory(long windowBytes, int partitions, int threads) {
     }
     if (!large) {
       throw new ConfigException(
-          "kafka.%s: %s (expected: at least %d bytes, the windows of %d partitions on %d %s, else events are written to the changelog that no commit asks for); leave it out, then it is as large as that"
+          "kafka.%s: %s (expected: at least %d bytes, the windows of %s on %s, else events are written to the changelog that no commit asks for); leave it out, then it is as large as that"
               .formatted(
                   StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
                   configured,
                   cacheBytes(),
-                  partitions,
-                  threads,
-                  threads == 1 ? "thread" : "threads"));
+                  count(partitions, "partition"),
+                  count(threads, "thread")));
     }
+  }
+
+  private static String count(int number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
   }
 }
