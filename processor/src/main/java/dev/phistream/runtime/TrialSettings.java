@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The configured trials, checked. */
 final class TrialSettings {
@@ -21,8 +22,10 @@ final class TrialSettings {
   static List<Trial> of(ProcessorConfig config, List<String> variants) throws ConfigException {
     List<Trial> trials = new ArrayList<>();
     Map<String, String> names = new HashMap<>();
-    for (String name : config.trials().keySet().stream().sorted().toList()) {
-      Trial trial = trial(name, config.trials().get(name));
+    for (Map.Entry<String, ProcessorConfig.TrialConfig> configured :
+        new TreeMap<>(config.trials()).entrySet()) {
+      String name = configured.getKey();
+      Trial trial = trial(name, configured.getValue());
       if (!variants.contains(trial.variant())) {
         throw new ConfigException(
             "trials.%s.variant: %s is not served (expected: one of %s)"
