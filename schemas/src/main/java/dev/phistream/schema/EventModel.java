@@ -1,10 +1,12 @@
 package dev.phistream.schema;
 
 import dev.phistream.event.Classification;
+import dev.phistream.event.Comparison;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.ImageReference;
 import dev.phistream.event.Label;
 import dev.phistream.event.ModelReference;
+import dev.phistream.event.Opinion;
 import dev.phistream.event.Origin;
 import dev.phistream.event.Tier;
 import dev.phistream.event.Timings;
@@ -26,10 +28,12 @@ final class EventModel extends SpecificData {
   private static final Map<String, Class<?>> CLASSES =
       List.of(
               Classification.class,
+              Comparison.class,
               ImageEvent.class,
               ImageReference.class,
               Label.class,
               ModelReference.class,
+              Opinion.class,
               Origin.class,
               Tier.class,
               Timings.class)
