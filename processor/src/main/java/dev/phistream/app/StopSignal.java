@@ -1,7 +1,6 @@
 package dev.phistream.app;
 
 import dev.phistream.inference.ProcessExit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What happens when the process is told to stop (SIGTERM, SIGINT). As long as there is nothing to
@@ -17,9 +16,8 @@ final class StopSignal implements AutoCloseable {
    */
   private record Order(AutoCloseable resource, int code) {}
 
-  private final AtomicReference<Order> order =
-      new AtomicReference<>(new Order(() -> {}, TERMINATED));
   private final Thread hook = new Thread(this::stop, "stop");
+  private volatile Order order = new Order(() -> {}, TERMINATED);
 
   private StopSignal() {}
 
@@ -44,7 +42,7 @@ final class StopSignal implements AutoCloseable {
 
   /** From now on the signal closes {@code resource}. */
   void closeInstead(AutoCloseable resource, int code) {
-    order.set(new Order(resource, code));
+    order = new Order(resource, code);
   }
 
   /** From now on the process ends as usual. */
@@ -63,7 +61,7 @@ final class StopSignal implements AutoCloseable {
   }
 
   private void stop() {
-    Order now = order.get();
+    Order now = order;
     try {
       now.resource().close();
     } catch (Exception e) {

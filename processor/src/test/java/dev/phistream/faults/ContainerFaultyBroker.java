@@ -20,33 +20,33 @@ import org.testcontainers.kafka.KafkaContainer;
 final class ContainerFaultyBroker implements FaultyBroker {
   private static final int CLIENT_PORT = 9092;
   private static final Duration COMES_BACK = Duration.ofSeconds(60);
-  /** Where Testcontainers puts the script that configures and starts the broker. */
-  private static final String STARTER_SCRIPT = "/tmp/testcontainers_start.sh";
 
   /**
    * Images format the storage when they start, and some do not start on a formatted one. So only
-   * the first start is the image's; the next ones are the broker alone, with the same
-   * configuration.
+   * the first start is the image's, by the script that Testcontainers writes; the next ones are the
+   * broker alone, with the same configuration.
    */
   private static final String RUN =
-      String.join(
-          "\n",
-          "while [ ! -f " + STARTER_SCRIPT + " ]; do sleep 0.1; done",
-          STARTER_SCRIPT,
-          "while :; do",
-          "  java ${KAFKA_HEAP_OPTS:--Xmx512m} -cp '/opt/kafka/libs/*' -Dlog4j2.configurationFile=/opt/kafka/config/log4j2.yaml kafka.Kafka /opt/kafka/config/server.properties",
-          "done");
+      """
+      while [ ! -f /tmp/testcontainers_start.sh ]; do sleep 0.1; done
+      /tmp/testcontainers_start.sh
+      while :; do
+        java ${KAFKA_HEAP_OPTS:--Xmx512m} -cp '/opt/kafka/libs/*' \\
+          -Dlog4j2.configurationFile=/opt/kafka/config/log4j2.yaml \\
+          kafka.Kafka /opt/kafka/config/server.properties
+      done
+      """;
 
   /** Tells the broker to stop, and waits until it has. */
   private static final String STOP =
-      String.join(
-          "\n",
-          "for process in /proc/[0-9]*; do",
-          "  if [ \"$(cat $process/comm)\" = java ]; then",
-          "    kill -TERM ${process#/proc/}",
-          "    while [ -d $process ]; do sleep 0.1; done",
-          "  fi",
-          "done");
+      """
+      for process in /proc/[0-9]*; do
+        if [ "$(cat $process/comm)" = java ]; then
+          kill -TERM ${process#/proc/}
+          while [ -d $process ]; do sleep 0.1; done
+        fi
+      done
+      """;
 
   private final KafkaContainer container;
 

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -281,11 +282,12 @@ class RollingRestartIT {
   private List<MemberDescription> members() {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
       ConsumerGroupDescription group =
-          admin
-              .describeConsumerGroups(List.of(name))
-              .describedGroups()
-              .get(name)
-              .get(20, TimeUnit.SECONDS);
+          Objects.requireNonNull(
+              admin
+                  .describeConsumerGroups(List.of(name))
+                  .all()
+                  .get(20, TimeUnit.SECONDS)
+                  .get(name));
       return group.groupState() == GroupState.STABLE ? List.copyOf(group.members()) : List.of();
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new AssertionError("the group", e);

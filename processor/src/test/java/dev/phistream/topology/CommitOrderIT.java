@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +34,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -279,8 +281,7 @@ class CommitOrderIT {
   /** Enters each record and strikes out the third one before it, as the ledger does. */
   private static final class Pending implements Processor<byte[], byte[], byte[], byte[]> {
     private final CommitTrace trace;
-    private ProcessorContext<byte[], byte[]> context;
-    private KeyValueStore<String, byte[]> store;
+    private @Nullable ProcessorContext<byte[], byte[]> opened;
 
     Pending(CommitTrace trace) {
       this.trace = trace;
@@ -288,8 +289,8 @@ class CommitOrderIT {
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
-      this.context = context;
-      this.store = context.getStateStore(STORE);
+      opened = context;
+      KeyValueStore<String, byte[]> store = context.getStateStore(STORE);
       List<String> restored = new ArrayList<>();
       try (KeyValueIterator<String, byte[]> all = store.all()) {
         all.forEachRemaining(entry -> restored.add(entry.key));
@@ -301,6 +302,8 @@ class CommitOrderIT {
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+      ProcessorContext<byte[], byte[]> context = Objects.requireNonNull(opened, "opened");
+      KeyValueStore<String, byte[]> store = context.getStateStore(STORE);
       long offset = context.recordMetadata().orElseThrow().offset();
       trace.add(Kind.TAKEN, offset);
       store.put(String.valueOf(offset), record.value());

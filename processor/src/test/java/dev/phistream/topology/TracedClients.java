@@ -53,7 +53,6 @@ final class TracedClients implements KafkaClientSupplier {
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     return traced(
         Producer.class,
-        real,
         (method, arguments) -> {
           switch (method.getName()) {
             case "send" -> {
@@ -88,7 +87,6 @@ final class TracedClients implements KafkaClientSupplier {
     Consumer<byte[], byte[]> real = consumer(config);
     return traced(
         Consumer.class,
-        real,
         (method, arguments) -> {
           if (!method.getName().equals("commitSync")) {
             return call(method, real, arguments);
@@ -138,7 +136,6 @@ final class TracedClients implements KafkaClientSupplier {
   private KeyValueStore<Bytes, byte[]> tracedStore(KeyValueStore<Bytes, byte[]> real) {
     return traced(
         KeyValueStore.class,
-        real,
         (method, arguments) -> {
           switch (method.getName()) {
             case "put", "putIfAbsent" -> written(arguments[0], arguments[1]);
@@ -172,22 +169,23 @@ final class TracedClients implements KafkaClientSupplier {
 
   /** What is done for a call. */
   private interface Call {
-    Object answer(Method method, Object[] arguments) throws Throwable;
+    @Nullable Object answer(Method method, Object[] arguments) throws Throwable;
   }
 
   @SuppressWarnings("unchecked") // the proxy answers as the real one, whose type it has
-  private static <T> T traced(Class<? super T> type, T real, Call call) {
+  private static <T> T traced(Class<? super T> type, Call call) {
     InvocationHandler handler =
         (proxy, method, arguments) ->
             call.answer(method, arguments == null ? new Object[0] : arguments);
     return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
   }
 
-  private static Object call(Method method, Object real, Object[] arguments) throws Throwable {
+  private static @Nullable Object call(Method method, Object real, Object[] arguments)
+      throws Throwable {
     try {
       return method.invoke(real, arguments);
     } catch (InvocationTargetException e) {
-      throw e.getCause();
+      throw e.getTargetException();
     }
   }
 }
