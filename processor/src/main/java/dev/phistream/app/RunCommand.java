@@ -4,6 +4,7 @@ import dev.phistream.model.ModelException;
 import dev.phistream.runtime.ClusterException;
 import dev.phistream.runtime.ConfigException;
 import dev.phistream.runtime.ProcessorConfig;
+import dev.phistream.runtime.Role;
 import dev.phistream.runtime.StreamProcessor;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private ConfigOptions options = new ConfigOptions();
 
+  @Mixin private RoleOptions role = new RoleOptions();
+
   RunCommand(Console console) {
     this.console = console;
   }
@@ -28,7 +31,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call()
       throws ConfigException, ClusterException, ModelException, InterruptedException {
-    ProcessorConfig config = options.load();
+    ProcessorConfig config = options.load(role.settings());
     try (StreamProcessor processor = StreamProcessor.start(config)) {
       return runUntilStopped(processor, config);
     }
@@ -49,8 +52,10 @@ final class RunCommand implements Callable<Integer> {
                               "ready %s, %s from %s"
                                   .formatted(
                                       config.bootstrap(),
-                                      String.join(", ", processor.serving().variants()),
-                                      config.topics().input())));
+                                      String.join(", ", processor.variants()),
+                                      config.role() == Role.CLASSIFIER
+                                          ? config.topics().routed()
+                                          : config.topics().input())));
       processor.ended().get();
       return 0;
     } catch (ExecutionException e) {

@@ -40,6 +40,8 @@ final class ReplaySettings {
     settings.put("topics.input", plan.topic());
     settings.put("topics.labels", plan.labels());
     settings.put("topics.dead-letters", plan.deadLetters());
+    settings.put("role", "all");
+    settings.put("variants", "");
     settings.put("models", String.join(",", models));
     for (String tier : TIERS) {
       settings.put("tiers." + tier + ".max-delay", MAX_DELAY);

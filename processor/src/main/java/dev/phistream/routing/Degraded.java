@@ -10,6 +10,8 @@ public record Degraded(Cause cause, String text) {
   /** Kinds of reasons. */
   public enum Cause {
     /** No variant fits the event's latency budget. */
-    BUDGET
+    BUDGET,
+    /** A router in another process has said so. */
+    ROUTER
   }
 }

@@ -23,6 +23,16 @@ public interface ProcessorConfig {
   @WithDefault("phistream")
   String applicationId();
 
+  /** What this process does: all, router or classifier. */
+  @WithDefault("all")
+  Role role();
+
+  /** The variants that a classifier serves, of those of the models; default: all. */
+  Optional<List<String>> variants();
+
+  /** What a router knows. */
+  RouterSettings router();
+
   /** Kafka brokers to begin with, {@code HOST:PORT}, comma-separated. */
   @WithDefault("localhost:9092")
   String bootstrap();
@@ -123,6 +133,10 @@ public interface ProcessorConfig {
     @WithDefault("images.dead-letters")
     String deadLetters();
 
+    /** Where a router sends events; {@code {variant}} is filled in. */
+    @WithDefault("images.routed.{variant}")
+    String routed();
+
     /** Where comparisons of trials go; needed only if there are trials. */
     @WithDefault("labels.comparison")
     String comparisons();
@@ -134,6 +148,12 @@ public interface ProcessorConfig {
     /** Partitions of an input topic that is created; output topics get as many as the input has. */
     @WithDefault("4")
     int partitions();
+  }
+
+  /** What a router knows. */
+  interface RouterSettings {
+    /** Time from arrival to answer that is usual, by variant; for latency budgets. */
+    Map<String, Duration> expected();
   }
 
   /** What comes in. */

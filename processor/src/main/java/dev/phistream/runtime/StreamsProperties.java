@@ -16,7 +16,12 @@ final class StreamsProperties {
 
   private static final int LEDGER_ENTRY_OVERHEAD_BYTES = 64 * 1024;
 
+  /** Longer than Kafka's 100: each commit writes what is in flight to the changelog. */
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(250);
+
+  /** A router has nothing in flight, and classifiers see what it has committed. */
+  private static final Duration ROUTER_COMMIT_INTERVAL = Duration.ofMillis(20);
+
   private static final int PRODUCER_BATCH_BYTES = 512 * 1024;
   private static final long PRODUCER_BUFFER_BYTES = 64L * 1024 * 1024;
   private static final int SIZED_BY_SYSTEM = -1;
@@ -34,22 +39,31 @@ final class StreamsProperties {
   /**
    * Assembles them.
    *
+   * @param application which of the process's
    * @param inputPartitions partitions of the input topic, each of which has a window in the cache
    *     if this instance is alone
+   * @param applications how many the process has
    * @param stateDirectory where Kafka Streams keeps its lock files; one per process
    * @throws ConfigException when a setting would break a guarantee
    */
-  static Properties of(ProcessorConfig config, int inputPartitions, Path stateDirectory)
+  static Properties of(
+      ProcessorConfig config,
+      Application application,
+      int inputPartitions,
+      int applications,
+      Path stateDirectory)
       throws ConfigException {
+    int windows = application.classifies() ? inputPartitions : 0;
     Properties properties = new Properties();
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streamThreads());
     // With nothing to read, the thread sleeps in poll(); finished answers wait for it.
     properties.put(StreamsConfig.POLL_MS_CONFIG, IDLE_POLL.toMillis());
     properties.put(
-        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, ledgerCacheBytes(config, inputPartitions));
-    // Longer than Kafka's 100: each commit writes what is in flight to the changelog.
-    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
+        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, ledgerCacheBytes(config, windows));
+    properties.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+        (application.classifies() ? COMMIT_INTERVAL : ROUTER_COMMIT_INTERVAL).toMillis());
     // Events are large: several in a batch, and sockets as the system sizes them.
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
@@ -74,7 +88,7 @@ final class StreamsProperties {
       properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
     }
     properties.putAll(config.kafka());
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, application.id());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrap());
     // A handler that skips failed records would lose them: they have not entered the ledger.
     forbid(config.kafka(), StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG);
@@ -82,7 +96,7 @@ final class StreamsProperties {
     properties.put(
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
         LogAndFailProcessingExceptionHandler.class.getName());
-    checkCache(config, inputPartitions, properties);
+    checkCache(config, windows, applications, properties);
     return properties;
   }
 
@@ -161,24 +175,25 @@ final class StreamsProperties {
     }
   }
 
-  private static void checkCache(ProcessorConfig config, int inputPartitions, Properties properties)
+  private static void checkCache(
+      ProcessorConfig config, int partitions, int applications, Properties properties)
       throws ConfigException {
     String cache = String.valueOf(properties.get(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG));
-    long windows = inputPartitions * config.window().bytes().bytes();
+    long windows = partitions * config.window().bytes().bytes();
     long heap = Runtime.getRuntime().maxMemory();
-    if (windows > heap / 2) {
+    if (windows * applications > heap / 2) {
       throw new ConfigException(
           "window.bytes: %s × %d partitions = %s (expected: at most half of the heap, which is %s); lower window.bytes, raise -Xmx through JAVA_OPTS, or run more instances"
               .formatted(
                   config.window().bytes(),
-                  inputPartitions,
-                  new DataSize(windows),
+                  partitions * applications,
+                  new DataSize(windows * applications),
                   new DataSize(heap)));
     }
     if (Long.parseLong(cache) < windows) {
       throw new ConfigException(
           "kafka.statestore.cache.max.bytes: %s (expected: at least %d = window.bytes × %d partitions, else every event is written to the changelog)"
-              .formatted(cache, windows, inputPartitions));
+              .formatted(cache, windows, partitions));
     }
   }
 }

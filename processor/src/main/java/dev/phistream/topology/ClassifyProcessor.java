@@ -1,7 +1,6 @@
 package dev.phistream.topology;
 
 import dev.phistream.event.ImageEvent;
-import dev.phistream.event.ImageReference;
 import dev.phistream.event.Tier;
 import dev.phistream.pipeline.Answer;
 import dev.phistream.pipeline.EngineLostException;
@@ -13,11 +12,7 @@ import dev.phistream.trial.Assignment;
 import dev.phistream.trial.Trial;
 import dev.phistream.trial.TrialOutcome;
 import dev.phistream.trial.Trials;
-import dev.phistream.wire.ErrorCode;
-import dev.phistream.wire.EventRecord;
 import dev.phistream.wire.UnreadableEventException;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -53,6 +48,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
       Comparisons.@Nullable Open comparison) {}
 
   private final ClassifyParts parts;
+  private final Routes routes;
   private final Results results;
   private final Comparisons comparisons;
   private final LedgerStores ledgers;
@@ -73,6 +69,10 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
   ClassifyProcessor(
       ClassifyParts parts, TraceContext trace, LedgerStores ledgers, LongSupplier owners) {
     this.parts = parts;
+    this.routes =
+        parts.settings().routed()
+            ? new CarriedRoutes(parts.router().resolve(Tier.DEFAULT))
+            : new OwnRoutes(parts.router());
     this.results = new Results(parts.topics(), parts.writer(), trace);
     this.comparisons =
         new Comparisons(parts.trials(), parts.comparisons(), parts.topics().comparisons());
@@ -131,14 +131,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     Ledger.Entry entry =
         task.ledger()
             .add(
-                new PendingEvent(
-                    place.topic(),
-                    place.partition(),
-                    place.offset(),
-                    record.timestamp(),
-                    record.key(),
-                    record.value(),
-                    record.headers()));
+                PendingEvent.of(record, place));
     if (draining) {
       parts.drain().pause();
     } else {
@@ -161,18 +154,23 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
 
   private void start(Ledger.Entry entry) {
     PendingEvent pending = entry.event();
-    Tier tier = parts.router().resolve(Tier.DEFAULT);
+    Tier tier = routes.resolve(Tier.DEFAULT);
     Results.Asked asked = null;
     Comparisons.Open comparison = null;
     CompletableFuture<Answer> answer;
     try {
-      ImageEvent event = parts.reader().read(record(pending));
-      tier = parts.router().resolve(event.getTier());
-      Route route = parts.router().route(event.getTier(), event.getVariant(), latencyBudget(event));
-      asked = new Results.Asked(event, route);
+      ImageEvent event = parts.reader().read(routes.original(pending).record());
+      tier = routes.resolve(event.getTier());
+      ImageSource image = EventFields.source(event);
+      int topK = EventFields.topK(event, parts.settings().topK());
+      Routes.Routed routed =
+          routes.route(
+              pending, event, EventFields.latencyBudget(event), task().context().currentSystemTimeMs());
+      Route route = routed.route();
+      tier = route.tier();
+      asked = new Results.Asked(event, route, routed.waited());
       ImageRequest request =
-          new ImageRequest(
-              source(event), route.variant(), route.maxDelay(), route.objective(), topK(event));
+          new ImageRequest(image, route.variant(), route.maxDelay(), route.objective(), topK);
       Assignment assigned = parts.trials().assign(route.variant(), pending.key(), event.getId());
       BooleanSupplier fellBack = () -> false;
       if (assigned.isCanary()) {
@@ -218,7 +216,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     }
     return comparisons.begin(
         trial,
-        pending.withoutValue(),
+        routes.original(pending.withoutValue()),
         asked,
         () -> parts.classifier().submit(request.with(compared, Trials.OBJECTIVE)),
         fellBack);
@@ -284,7 +282,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     if (error != null) {
       task.context()
           .forward(
-              DeadLetters.of(task.ledger().event(event.entry()), error),
+              DeadLetters.of(routes.original(task.ledger().event(event.entry())), error),
               TopologyFactory.DEAD_LETTERS_SINK);
       if (event.comparison() != null) {
         comparisons.unanswered(event.comparison());
@@ -294,7 +292,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     Results.Asked asked = Objects.requireNonNull(event.asked(), "an answer without a question");
     task.context()
         .forward(
-            results.of(event.entry().event(), asked, event.answer().join(), now(task)),
+            results.of(routes.original(event.entry().event()), asked, event.answer().join(), now(task)),
             TopologyFactory.LABELS_SINK);
     if (event.comparison() != null) {
       comparisons.answered(event.comparison(), event.answer().join());
@@ -335,68 +333,6 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
 
   private int inFlight() {
     return lanes.values().stream().mapToInt(Deque::size).sum();
-  }
-
-  private static EventRecord record(PendingEvent event) {
-    return new EventRecord(
-        event.topic(),
-        event.partition(),
-        event.offset(),
-        event.timestamp(),
-        event.key(),
-        event.value(),
-        event.headers());
-  }
-
-  private static ImageSource source(ImageEvent event) throws UnreadableEventException {
-    Object image = event.getImage();
-    if (image instanceof ByteBuffer bytes) {
-      return new ImageSource.Inline(array(bytes));
-    }
-    if (image instanceof ImageReference reference) {
-      return new ImageSource.Reference(
-          reference.getUri(), reference.getSha256(), reference.getSize());
-    }
-    throw new UnreadableEventException(
-        ErrorCode.EVENT_INVALID, "image: none (expected: bytes or a reference)", null);
-  }
-
-  /** The bytes, copied only if they are not all of their array. */
-  private static byte[] array(ByteBuffer bytes) {
-    if (bytes.hasArray() && bytes.arrayOffset() == 0) {
-      byte[] array = bytes.array();
-      if (bytes.position() == 0 && bytes.limit() == array.length) {
-        return array;
-      }
-    }
-    byte[] copy = new byte[bytes.remaining()];
-    bytes.duplicate().get(copy);
-    return copy;
-  }
-
-  private static @Nullable Duration latencyBudget(ImageEvent event)
-      throws UnreadableEventException {
-    Integer budget = event.getLatencyBudgetMs();
-    return budget == null
-        ? null
-        : Duration.ofMillis(positive("latencyBudgetMs", budget, Integer.MAX_VALUE));
-  }
-
-  private int topK(ImageEvent event) throws UnreadableEventException {
-    Integer topK = event.getTopK();
-    return topK == null
-        ? parts.settings().topK()
-        : positive("topK", topK, ClassifySettings.MAX_TOP_K);
-  }
-
-  private static int positive(String field, int value, int most) throws UnreadableEventException {
-    if (value < 1 || value > most) {
-      throw new UnreadableEventException(
-          ErrorCode.EVENT_INVALID,
-          "%s: %d (expected: 1 to %d)".formatted(field, value, most),
-          null);
-    }
-    return value;
   }
 
   private static Instant now(Task task) {

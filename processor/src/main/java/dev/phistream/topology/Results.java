@@ -29,10 +29,14 @@ final class Results {
     this.trace = trace;
   }
 
-  /** What a result needs of its image event; the image itself is not among it. */
-  record Asked(String eventId, String source, Route route) {
-    Asked(ImageEvent event, Route route) {
-      this(event.getId(), event.getSource(), route);
+  /**
+   * What a result needs of its image event; the image itself is not among it.
+   *
+   * @param waited how long ago the event came, before it came here
+   */
+  record Asked(String eventId, String source, Route route, Duration waited) {
+    Asked(ImageEvent event, Route route, Duration waited) {
+      this(event.getId(), event.getSource(), route, waited);
     }
   }
 
@@ -55,10 +59,10 @@ final class Results {
             .setBatchSize(answer.batchSize())
             .setTimings(
                 new Timings(
-                    millis(answer.timings().queue()),
+                    millis(asked.waited().plus(answer.timings().queue())),
                     millis(answer.timings().decode()),
                     millis(answer.timings().inference()),
-                    millis(answer.timings().total())))
+                    millis(asked.waited().plus(answer.timings().total()))))
             .setOrigin(new Origin(event.topic(), event.partition(), event.offset()))
             .setClassifiedAt(now)
             .build();
