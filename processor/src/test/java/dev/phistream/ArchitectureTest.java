@@ -83,7 +83,7 @@ class ArchitectureTest {
         .whereLayer("wire")
         .mayOnlyBeAccessedByLayers("topology", "client", "runtime", "replay", "bench", "app")
         .whereLayer("routing")
-        .mayOnlyBeAccessedByLayers("topology", "runtime", "bench", "app")
+        .mayOnlyBeAccessedByLayers("metrics", "topology", "runtime", "bench", "app")
         .whereLayer("pipeline")
         .mayOnlyBeAccessedByLayers("topology", "runtime", "replay", "bench", "app")
         .whereLayer("metrics")

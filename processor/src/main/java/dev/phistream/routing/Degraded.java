@@ -10,6 +10,8 @@ public record Degraded(Cause cause, String text) {
   /** Kinds of reasons. */
   public enum Cause {
     /** No variant fits the event's latency budget. */
-    BUDGET
+    BUDGET,
+    /** The tier would not keep its objective with the wanted variant. */
+    BROWNOUT
   }
 }

@@ -1,11 +1,15 @@
 package dev.phistream.runtime;
 
+import dev.phistream.latency.LatencyModel;
 import dev.phistream.latency.Prediction;
+import dev.phistream.metrics.TierMeters;
 import dev.phistream.model.ModelException;
 import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageClassifier;
 import dev.phistream.routing.LatencyEstimates;
+import dev.phistream.routing.LoadControl;
 import dev.phistream.routing.Router;
+import dev.phistream.routing.RoutingListener;
 import dev.phistream.topology.ClassifyParts;
 import dev.phistream.topology.ClassifySettings;
 import dev.phistream.topology.Drain;
@@ -112,7 +116,8 @@ public final class StreamProcessor implements AutoCloseable {
                       topics,
                       serving.variants(),
                       serving.classifier(),
-                      serving.latency()::predict,
+                      estimates(serving.latency()),
+                      new TierMeters(meters.registry()),
                       formats,
                       drain),
                   changelog(config),
@@ -159,6 +164,7 @@ public final class StreamProcessor implements AutoCloseable {
                   request ->
                       CompletableFuture.failedFuture(new IllegalStateException("only described")),
                   (variant, objective) -> Prediction.NONE,
+                  RoutingListener.NONE,
                   formats,
                   new Drain()),
               changelog(config))
@@ -192,12 +198,13 @@ public final class StreamProcessor implements AutoCloseable {
       List<String> variants,
       ImageClassifier classifier,
       LatencyEstimates latency,
+      RoutingListener listener,
       WireFormats formats,
       Drain drain)
       throws ConfigException {
     return new ClassifyParts(
         classifier,
-        router(config, variants, latency),
+        router(config, variants, latency, listener),
         formats.events(),
         topics,
         formats.results(),
@@ -209,15 +216,33 @@ public final class StreamProcessor implements AutoCloseable {
             StreamsProperties.maxBlock(config)));
   }
 
+  private static LatencyEstimates estimates(LatencyModel latency) {
+    return new LatencyEstimates() {
+      @Override
+      public Prediction predict(String variant, @Nullable Duration objective) {
+        return latency.predict(variant, objective);
+      }
+
+      @Override
+      public Duration share(String variant) {
+        return latency.share(variant);
+      }
+    };
+  }
+
   private static Router router(
-      ProcessorConfig config, List<String> variants, LatencyEstimates latency)
+      ProcessorConfig config,
+      List<String> variants,
+      LatencyEstimates latency,
+      RoutingListener listener)
       throws ConfigException {
     try {
       return new Router(
           variants,
           TierPolicies.of(config.tiers(), variants),
           TierPolicies.tier(config.tiers().defaultTier()),
-          latency);
+          latency,
+          new LoadControl(TierPolicies.brownout(config.brownout()), System::nanoTime, listener));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()), e);
     }

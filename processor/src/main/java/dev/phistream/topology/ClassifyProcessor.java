@@ -8,6 +8,7 @@ import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageRequest;
 import dev.phistream.pipeline.ImageSource;
 import dev.phistream.routing.Route;
+import dev.phistream.routing.ShedException;
 import dev.phistream.routing.UnknownVariantException;
 import dev.phistream.wire.ErrorCode;
 import dev.phistream.wire.EventRecord;
@@ -156,6 +157,8 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     try {
       ImageEvent event = parts.reader().read(record(pending));
       tier = parts.router().resolve(event.getTier());
+      ImageSource image = source(event);
+      int topK = topK(event);
       Route route = parts.router().route(event.getTier(), event.getVariant(), latencyBudget(event));
       asked = new Results.Asked(event, route);
       answer =
@@ -163,12 +166,9 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
               .classifier()
               .submit(
                   new ImageRequest(
-                      source(event),
-                      route.variant(),
-                      route.maxDelay(),
-                      route.objective(),
-                      topK(event)));
-    } catch (UnreadableEventException | UnknownVariantException e) {
+                      image, route.variant(), route.maxDelay(), route.objective(), topK));
+      tellRouter(route, answer);
+    } catch (UnreadableEventException | UnknownVariantException | ShedException e) {
       answer = CompletableFuture.failedFuture(e);
     }
     parts.drain().count(1);
@@ -178,13 +178,26 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     var unused = answer.whenComplete((a, e) -> answered.release());
   }
 
+  private void tellRouter(Route route, CompletableFuture<Answer> answer) {
+    var unused =
+        answer.whenComplete(
+            (result, error) -> {
+              if (error == null) {
+                parts.router().answered(route, result.timings().total());
+              } else {
+                parts.router().dropped(route);
+              }
+            });
+  }
+
   private void forwardAnswered(Task task) {
-    for (Deque<InFlight> lane : lanes.values()) {
+    for (Map.Entry<Tier, Deque<InFlight>> entry : lanes.entrySet()) {
+      Deque<InFlight> lane = entry.getValue();
       InFlight first;
       while ((first = lane.peek()) != null && isAnswered(first.answer())) {
         checkEngine(task, first.answer());
         lane.remove();
-        forward(task, first);
+        forward(task, entry.getKey(), first);
         if (task.ledger().remove(first.entry())) {
           parts.drain().count(-1);
         }
@@ -230,9 +243,10 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     }
   }
 
-  private void forward(Task task, InFlight event) {
+  private void forward(Task task, Tier tier, InFlight event) {
     Throwable error = error(event.answer());
     if (error != null) {
+      parts.router().rejected(tier, DeadLetters.code(error));
       task.context()
           .forward(
               DeadLetters.of(task.ledger().event(event.entry()), error),
