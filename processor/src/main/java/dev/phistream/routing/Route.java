@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param predicted what the answer is expected to take
  * @param degraded why a smaller variant than the wanted one was taken, or null
  * @param choice what decided
+ * @param load how busy the tier was
  */
 public record Route(
     Tier tier,
@@ -23,7 +24,8 @@ public record Route(
     @Nullable Duration objective,
     Prediction predicted,
     @Nullable Degraded degraded,
-    Choice choice) {
+    Choice choice,
+    Load load) {
   /** What decided, the first that an event has. */
   public enum Choice {
     /** The event names the variant. */
@@ -32,5 +34,10 @@ public record Route(
     BUDGET,
     /** The event's tier, or the default one. */
     TIER
+  }
+
+  Route with(Load another) {
+    return new Route(
+        tier, variant, maxDelay, objective, predicted, degraded, choice, another);
   }
 }

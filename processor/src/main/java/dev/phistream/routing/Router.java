@@ -105,8 +105,8 @@ public final class Router {
     Tier tier = resolve(requested);
     TierTraffic traffic = traffic(tier);
     long now = nanos.getAsLong();
-    Route route = decide(tier, traffic, variant, budget, now);
-    traffic.arrive(route, shareNanos(route.variant()), now);
+    Route decided = decide(tier, traffic, variant, budget, now);
+    Route route = traffic.arrive(decided, shareNanos(decided.variant()), now);
     listener.routed(route);
     return route;
   }
@@ -131,6 +131,7 @@ public final class Router {
 
   /** An event became a dead letter, whether it was routed or not. */
   public void rejected(Tier tier, String code) {
+    traffic(tier).reject();
     listener.rejected(tier, code);
   }
 
@@ -228,7 +229,7 @@ public final class Router {
       @Nullable Degraded degraded,
       Route.Choice choice) {
     Prediction predicted = estimates.predict(variant, objective);
-    return new Route(tier, variant, policy.maxDelay(), objective, predicted, degraded, choice);
+    return new Route(tier, variant, policy.maxDelay(), objective, predicted, degraded, choice, Load.NONE);
   }
 
   private Route withinBudget(Tier tier, TierPolicy policy, Duration budget) {
@@ -238,7 +239,7 @@ public final class Router {
       if (!slack.isNegative()) {
         Duration maxDelay = slack.compareTo(policy.maxDelay()) < 0 ? slack : policy.maxDelay();
         return new Route(
-            tier, variants.get(i), maxDelay, budget, predicted, null, Route.Choice.BUDGET);
+            tier, variants.get(i), maxDelay, budget, predicted, null, Route.Choice.BUDGET, Load.NONE);
       }
     }
     String fastest = variants.get(0);
@@ -253,7 +254,7 @@ public final class Router {
         budget,
         predicted,
         new Degraded(Degraded.Cause.BUDGET, text),
-        Route.Choice.BUDGET);
+        Route.Choice.BUDGET, Load.NONE);
   }
 
   private long shareNanos(String variant) {

@@ -2,6 +2,7 @@ package dev.phistream.routing;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** What a tier is doing: its events in flight, its recent work, its brownout. Thread-safe. */
@@ -9,6 +10,8 @@ final class TierTraffic {
   private final TierPolicy policy;
   private final @Nullable Brownout brownout;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final LongAdder degraded = new LongAdder();
+  private final LongAdder rejected = new LongAdder();
   private final long windowNanos;
 
   /** Nanoseconds of all devices together. */
@@ -49,19 +52,28 @@ final class TierTraffic {
     return inFlight.get();
   }
 
-  /** An event goes on its way. */
-  void arrive(Route route, long shareNanos, long nowNanos) {
-    inFlight.incrementAndGet();
+  /** An event goes on its way; the route with what it met. */
+  Route arrive(Route route, long shareNanos, long nowNanos) {
+    if (route.degraded() != null) {
+      degraded.increment();
+    }
+    int before = inFlight.getAndIncrement();
     work.add(nowNanos, shareNanos);
     if (route.choice() == Route.Choice.TIER) {
       ownWork.add(nowNanos, shareNanos);
       ownEvents.add(nowNanos, 1);
     }
+    return route.with(new Load(before, degraded.sum(), rejected.sum()));
   }
 
   /** An event has come to its end. */
   void leave() {
     inFlight.decrementAndGet();
+  }
+
+  /** An event became a dead letter. */
+  void reject() {
+    rejected.increment();
   }
 
   /** Part of the devices' time that the recent events took; 1 is all of it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.phistream.event.Tier;
 import dev.phistream.latency.Prediction;
 import dev.phistream.routing.Degraded;
+import dev.phistream.routing.Load;
 import dev.phistream.routing.Route;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -20,7 +21,7 @@ class TierMetersTest {
           Duration.ofMillis(100),
           new Prediction(Duration.ofMillis(60), Duration.ofMillis(5)),
           new Degraded(Degraded.Cause.BROWNOUT, "busy"),
-          Route.Choice.TIER);
+          Route.Choice.TIER, Load.NONE);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final TierMeters meters = new TierMeters(registry);

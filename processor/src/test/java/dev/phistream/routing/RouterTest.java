@@ -37,7 +37,7 @@ class RouterTest {
                 null,
                 predicted("b4"),
                 null,
-                Route.Choice.TIER));
+                Route.Choice.TIER, Load.NONE));
   }
 
   @Test
@@ -51,7 +51,7 @@ class RouterTest {
                 null,
                 predicted("b2"),
                 null,
-                Route.Choice.TIER));
+                Route.Choice.TIER, Load.NONE));
   }
 
   @Test
@@ -65,7 +65,7 @@ class RouterTest {
                 Duration.ofMillis(1),
                 predicted("b4"),
                 null,
-                Route.Choice.VARIANT));
+                Route.Choice.VARIANT, Load.NONE));
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.phistream.wire;
 
+import dev.phistream.event.CascadeStage;
 import dev.phistream.event.Classification;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Label;
 import dev.phistream.event.ModelReference;
 import dev.phistream.event.Origin;
 import dev.phistream.event.Tier;
+import dev.phistream.event.TierLoad;
 import dev.phistream.event.Timings;
 import dev.phistream.schema.ImageEvents;
 import java.time.Instant;
@@ -50,6 +52,8 @@ final class WireSamples {
         .setTimings(new Timings(1.5, 2.25, 30.1, 33.85))
         .setOrigin(new Origin("images", 3, 123_456_789_012L))
         .setClassifiedAt(Instant.parse("2026-11-24T12:00:01.456Z"))
+        .setLoad(new TierLoad(12, 40.5, 3, 1))
+        .setCascade(new CascadeStage("phi-11", 0.5, 0.9, true))
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.phistream.schema;
 
+import dev.phistream.event.CascadeStage;
 import dev.phistream.event.Classification;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.ImageReference;
@@ -7,6 +8,7 @@ import dev.phistream.event.Label;
 import dev.phistream.event.ModelReference;
 import dev.phistream.event.Origin;
 import dev.phistream.event.Tier;
+import dev.phistream.event.TierLoad;
 import dev.phistream.event.Timings;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class EventModel extends SpecificData {
   private static final Map<String, Class<?>> CLASSES =
       List.of(
+              CascadeStage.class,
               Classification.class,
               ImageEvent.class,
               ImageReference.class,
@@ -32,6 +35,7 @@ final class EventModel extends SpecificData {
               ModelReference.class,
               Origin.class,
               Tier.class,
+              TierLoad.class,
               Timings.class)
           .stream()
           .collect(Collectors.toMap(Class::getName, Function.identity()));
