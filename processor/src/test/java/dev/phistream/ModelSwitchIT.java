@@ -3,6 +3,8 @@ package dev.phistream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phistream.event.Classification;
+import dev.phistream.event.Comparison;
+import dev.phistream.event.ModelReference;
 import dev.phistream.event.Tier;
 import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
@@ -45,7 +47,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models change under load, in a processor of its own. */
+/** Models change under load and beside a trial, in a processor of its own. */
 @Timeout(180)
 @ExtendWith(BrokerKit.Extension.class)
 class ModelSwitchIT {
@@ -70,11 +72,12 @@ class ModelSwitchIT {
       var unused = TinyModels.write(models, "model-" + seed, "small", -11, seed);
       scores.put("model-" + seed, scores("model-" + seed));
     }
+    var unusedTrial = TinyModels.write(models, "trial", "smaller", -12, 4);
     var broken = TinyModels.write(models, "broken", "small", -11, 3);
     Files.write(models.resolve(broken.id()).resolve("model.safetensors"), new byte[1000]);
     Aliases aliases = new Aliases(new ModelRepository(models), InstantSource.system());
     aliases.set("live", "model-1");
-    kafka.createTopics(2, name, labels(), name + "-dead-letters");
+    kafka.createTopics(2, name, labels(), name + "-dead-letters", name + "-comparisons");
     AtomicBoolean loaded = new AtomicBoolean(true);
     List<String> sent = new ArrayList<>();
     Thread load = new Thread(() -> sendWhile(loaded, sent), "load");
@@ -99,6 +102,7 @@ class ModelSwitchIT {
       loaded.set(false);
     }
 
+    checkComparisons(sent);
     List<Classification> results = results();
     assertThat(results.stream().map(Classification::getEventId))
         .containsExactlyInAnyOrderElementsOf(sent);
@@ -113,6 +117,24 @@ class ModelSwitchIT {
               Objects.requireNonNull(scores.get(model), model).get(picture), Offset.offset(1e-4f));
     }
     assertThat(kafka.readAll(name + "-dead-letters")).isEmpty();
+  }
+
+  /** The trial's model never answered, and was asked at most once about any event. */
+  private void checkComparisons(List<String> sent) throws Exception {
+    String digest = ModelDirectory.on(models.resolve("trial")).card().weightsDigest();
+    List<Comparison> comparisons =
+        kafka.readAll(name + "-comparisons").stream().map(ModelSwitchIT::comparison).toList();
+    assertThat(comparisons)
+        .isNotEmpty()
+        .allSatisfy(
+            comparison -> {
+              assertThat(comparison.getOther().getModel())
+                  .isEqualTo(new ModelReference("trial", digest));
+              assertThat(comparison.getAnswered().getModel().getId()).startsWith("model-");
+            });
+    assertThat(comparisons.stream().map(Comparison::getEventId))
+        .doesNotHaveDuplicates()
+        .isSubsetOf(sent);
   }
 
   /** The best label's score for each picture, as a model alone gives it. */
@@ -185,6 +207,14 @@ class ModelSwitchIT {
     }
   }
 
+  private static Comparison comparison(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return SingleObjectCodec.comparisons().decode(record.value());
+    } catch (dev.phistream.schema.UnreadableRecordException e) {
+      throw new AssertionError("a comparison that is none", e);
+    }
+  }
+
   private Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
     settings.put("bootstrap", kafka.bootstrap());
@@ -192,6 +222,11 @@ class ModelSwitchIT {
     settings.put("model-repository", models.toString());
     settings.put("models", "live");
     settings.put("model-switch.poll", "100ms");
+    settings.put("trials.next.kind", "shadow");
+    settings.put("trials.next.variant", "small");
+    settings.put("trials.next.model", "trial");
+    settings.put("trials.next.share", "0.5");
+    settings.put("topics.comparisons", name + "-comparisons");
     settings.put("topics.input", name);
     settings.put("topics.labels", labels());
     settings.put("topics.dead-letters", name + "-dead-letters");

@@ -74,7 +74,7 @@ final class ChildJvm implements AutoCloseable {
     try {
       Path errors = Files.createTempFile("phistream-bench-", ".log");
       ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-      // Not as an option: ONNX Runtime 1.21.1 crashed on a command line of 6.6 kB.
+      // Not as an option: ps shows options, and this one has kilobytes.
       builder
           .environment()
           .put(

@@ -60,6 +60,10 @@ public final class OnnxEngine implements InferenceEngine {
     System.setProperty("ai.djl.onnxruntime.num_threads", "1");
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
+    // Its builds for Linux report to their maker from 1.29.0 on unless this is set before they
+    // start, and match regular expressions to the command line meanwhile, with a recursion per
+    // character: one of 5 kB overflows the stack, which ends the JVM without a word.
+    NativeEnvironment.setDefaults(Map.of("ORT_DISABLE_TELEMETRY", "1"));
     try {
       Engine.getEngine(DJL_NAME);
       OrtEnvironment.getEnvironment().setTelemetry(false);

@@ -178,7 +178,7 @@ public final class BatchingClassifier implements ImageClassifier {
     job.answer()
         .completeExceptionally(
             new ClassificationException(
-                "inference-failed",
+                ClassificationException.INFERENCE_FAILED,
                 "variant %s: %s".formatted(job.model().variant(), cause.getMessage()),
                 cause));
   }

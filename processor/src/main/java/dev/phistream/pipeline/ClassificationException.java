@@ -2,6 +2,9 @@ package dev.phistream.pipeline;
 
 /** Why an image got no labels. The stream goes on; the event becomes a dead letter. */
 public final class ClassificationException extends Exception {
+  /** The code of a model that failed on a picture that is in order. */
+  public static final String INFERENCE_FAILED = "inference-failed";
+
   private final String code;
 
   /**

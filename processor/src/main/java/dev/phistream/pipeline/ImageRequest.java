@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * An image to be classified.
  *
  * @param image the encoded image or where it lies
- * @param variant the variant that shall answer
+ * @param variant the variant that shall answer, or the seat of a trial's model
  * @param maxDelay how long the image may wait for its micro-batch to fill, from its arrival here
  * @param objective within what time of its arrival the answer is wanted, or null for whenever
  *     throughput is highest
@@ -18,5 +18,10 @@ public record ImageRequest(
   /** A request without an objective. */
   public ImageRequest(ImageSource image, String variant, Duration maxDelay, int topK) {
     this(image, variant, maxDelay, null, topK);
+  }
+
+  /** The same for another model, wanted within another time. */
+  public ImageRequest with(String anotherVariant, @Nullable Duration anotherObjective) {
+    return new ImageRequest(image, anotherVariant, maxDelay, anotherObjective, topK);
   }
 }

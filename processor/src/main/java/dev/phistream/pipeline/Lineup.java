@@ -8,8 +8,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which model answers for each variant, and which did so before it. An event keeps the model that
- * it got when it came, so that a change never tears a micro-batch apart. Thread-safe.
+ * Which model answers for each variant, and which did so before it; models of trials stand beside
+ * them, under the names of their seats. An event keeps the model that it got when it came, so that
+ * a change never tears a micro-batch apart. Thread-safe.
  */
 public final class Lineup {
   /**

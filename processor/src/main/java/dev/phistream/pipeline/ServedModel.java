@@ -3,9 +3,9 @@ package dev.phistream.pipeline;
 import dev.phistream.image.Preprocessor;
 
 /**
- * A model that answers for a variant: what the classifier must know of it.
+ * A model that answers: what the classifier must know of it.
  *
- * @param variant the variant
+ * @param variant the variant that it answers for, or the seat of the trial that it is for
  * @param id the model's id
  * @param weightsDigest SHA-256 of its weights, hexadecimal
  * @param preprocessor makes its input of pictures

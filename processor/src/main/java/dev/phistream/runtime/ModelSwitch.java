@@ -16,16 +16,17 @@ import dev.phistream.pipeline.RunnerDevice;
 import dev.phistream.pipeline.ServedModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts another model in a variant's place while events are answered: loads, warms and checks it
- * first, and only a model that passes takes the place. The model before it stays in memory, for the
- * way back; the one before that is freed when its last event is answered. Thread-safe; changes
- * happen one at a time.
+ * Puts another model in a variant's or trial's place while events are answered: loads, warms and
+ * checks it first, and only a model that passes takes the place. The model before it stays in
+ * memory, for the way back; the one before that is freed when its last event is answered.
+ * Thread-safe; changes happen one at a time.
  */
 final class ModelSwitch {
   private static final Logger log = LoggerFactory.getLogger(ModelSwitch.class);
@@ -37,6 +38,7 @@ final class ModelSwitch {
   private final MicroBatcher<byte[], float[]> batcher;
   private final Lineup lineup;
   private final boolean otherLabels;
+  private final Map<String, String> onlyVariant;
   private boolean closed;
   private int loads;
 
@@ -45,6 +47,7 @@ final class ModelSwitch {
    *
    * @param places one entry per device, in the batcher's order
    * @param otherLabels whether a model with other classes may take the place
+   * @param onlyVariant of seats whose models must be of one variant: which
    */
   ModelSwitch(
       InferenceEngine engine,
@@ -53,7 +56,8 @@ final class ModelSwitch {
       List<RunnerDevice> devices,
       MicroBatcher<byte[], float[]> batcher,
       Lineup lineup,
-      boolean otherLabels) {
+      boolean otherLabels,
+      Map<String, String> onlyVariant) {
     this.engine = engine;
     this.loader = loader;
     this.places = places;
@@ -61,19 +65,22 @@ final class ModelSwitch {
     this.batcher = batcher;
     this.lineup = lineup;
     this.otherLabels = otherLabels;
+    this.onlyVariant = Map.copyOf(onlyVariant);
   }
 
   /**
-   * Lets a model answer for a variant from now on. Does nothing if it does so already; takes the
-   * model that is kept for the way back without loading it again.
+   * Lets a model answer for a seat from now on: a variant or, where that is the trial's model, a
+   * trial. Does nothing if it does so already; takes the model that is kept for the way back
+   * without loading it again.
    *
    * @return whether the model that answers is another than before
    * @throws ModelException when the model is missing, damaged, another variant's, has no room or
    *     fails its probes; then the one before goes on answering
    */
-  synchronized boolean to(String variant, ModelDirectory directory) throws ModelException {
-    Lineup.Cast cast = lineup.cast(variant);
+  synchronized boolean to(String seat, ModelDirectory directory) throws ModelException {
+    Lineup.Cast cast = lineup.cast(seat);
     ModelCard card = directory.card();
+    String variant = onlyVariant.getOrDefault(seat, card.variant());
     if (!card.variant().equals(variant)) {
       throw new ModelException(
           "model %s: of variant %s (expected: variant %s, whose place it shall take)"
@@ -84,19 +91,18 @@ final class ModelSwitch {
     }
     LoadedModel previous = cast.previous();
     if (previous != null && isOf(previous, card)) {
-      lineup.recast(
-          variant, new Lineup.Cast(/* current= */ previous, /* previous= */ cast.current()));
-      log.info("{} answers for {} again, in place of {}", card.id(), variant, id(cast.current()));
+      lineup.recast(seat, new Lineup.Cast(/* current= */ previous, /* previous= */ cast.current()));
+      log.info("{} answers for {} again, in place of {}", card.id(), seat, id(cast.current()));
       return true;
     }
     LoadedModel fresh = load(directory, card, cast.current().model());
-    lineup.recast(variant, new Lineup.Cast(fresh, cast.current()));
+    lineup.recast(seat, new Lineup.Cast(fresh, cast.current()));
     letGo(previous);
     log.info(
         "{} ({}) answers for {} from now on, in place of {} ({}), which is kept",
         card.id(),
         card.weightsDigest(),
-        variant,
+        seat,
         id(cast.current()),
         cast.current().model().weightsDigest());
     return true;
@@ -145,7 +151,7 @@ final class ModelSwitch {
       runners.forEach(warm -> warm.runner().close());
       throw e;
     }
-    LoadedModel loaded = loaded(model, ++loads);
+    LoadedModel loaded = loaded(before.variant(), model, ++loads);
     for (int i = 0; i < runners.size(); i++) {
       devices.get(alive.get(i)).add(loaded.queue(), runners.get(i));
     }
@@ -166,18 +172,19 @@ final class ModelSwitch {
   /**
    * A model that has been loaded.
    *
-   * @param load tells it from others of its variant
+   * @param seat the variant or trial for which it answers
+   * @param load tells it from others of its seat
    */
-  static LoadedModel loaded(Model model, int load) {
+  static LoadedModel loaded(String seat, Model model, int load) {
     ModelCard card = model.card();
     return new LoadedModel(
         new ServedModel(
-            card.variant(),
+            seat,
             card.id(),
             card.weightsDigest(),
             new Preprocessor(card.preprocessing()),
             new Labels(model.labels())),
-        QueueNames.of(card.variant(), load));
+        QueueNames.of(seat, load));
   }
 
   private static boolean isOf(LoadedModel model, ModelCard card) {

@@ -19,41 +19,41 @@ final class ModelWatch {
 
   private final ModelLocator locator;
   private final ModelSwitch models;
-  private final Map<String, String> variants;
+  private final Map<String, String> names;
   private final Map<String, String> seen = new HashMap<>();
 
   /**
    * Creates it. The first look takes every name for changed: it may have been since the models were
    * read for loading, which takes its time.
    *
-   * @param variants the variant that each name of a model answers for
+   * @param names the configured name of the model of each seat, which is a variant or a trial
    */
-  ModelWatch(ModelLocator locator, ModelSwitch models, Map<String, String> variants) {
+  ModelWatch(ModelLocator locator, ModelSwitch models, Map<String, String> names) {
     this.locator = locator;
     this.models = models;
-    this.variants = Map.copyOf(variants);
+    this.names = Map.copyOf(names);
   }
 
   /** Switches what has changed; what is wrong with a model is logged. */
   void look() {
-    variants.forEach(
-        (name, variant) -> {
+    names.forEach(
+        (seat, name) -> {
           String stamp = stamp(name);
-          if (!stamp.equals(seen.put(name, stamp))) {
-            change(name, variant);
+          if (!stamp.equals(seen.put(seat, stamp))) {
+            change(name, seat);
           }
         });
   }
 
-  private void change(String name, String variant) {
+  private void change(String name, String seat) {
     try {
       ModelDirectory directory = locator.find(name);
-      boolean unused = models.to(variant, directory);
+      boolean unused = models.to(seat, directory);
     } catch (ModelException | RuntimeException | Error e) { // no memory, no native library
       log.error(
           "{} changed, but its model is refused, and the one before goes on answering for {}: {}",
           name,
-          variant,
+          seat,
           e.getMessage(),
           e instanceof ModelException ? null : e);
     }

@@ -1,5 +1,6 @@
 package dev.phistream.runtime;
 
+import dev.phistream.trial.Trial;
 import dev.phistream.wire.InputFormat;
 import dev.phistream.wire.OutputFormat;
 import io.smallrye.config.ConfigMapping;
@@ -47,6 +48,9 @@ public interface ProcessorConfig {
 
   /** Models that take the place of others while events are answered. */
   ModelSwitching modelSwitch();
+
+  /** Second models that take part in variants' events, by the names of the trials. */
+  Map<String, TrialConfig> trials();
 
   /** The engine that runs the models. */
   @WithDefault("mxnet")
@@ -121,6 +125,10 @@ public interface ProcessorConfig {
     /** Where events go that cannot be classified. */
     @WithDefault("images.dead-letters")
     String deadLetters();
+
+    /** Where comparisons of trials go; needed only if there are trials. */
+    @WithDefault("labels.comparison")
+    String comparisons();
 
     /** Whether missing topics are created at start. */
     @WithDefault("true")
@@ -301,6 +309,25 @@ public interface ProcessorConfig {
     /** Whether a model with other classes than the one before may take its place. */
     @WithDefault("false")
     boolean otherLabels();
+  }
+
+  /** A second model that takes part in a variant's events. */
+  interface TrialConfig {
+    /** Whether it answers beside the variant's own model (shadow) or in its place (canary). */
+    Trial.Kind kind();
+
+    /** The variant whose events it takes part in. */
+    String variant();
+
+    /** The model, by id, alias or directory. */
+    String model();
+
+    /** Share of the variant's events. */
+    double share();
+
+    /** Share of a canary's events for which the variant's own model is asked, too. */
+    @WithDefault("0")
+    double compared();
   }
 
   /** Which references may be followed; by default none. */

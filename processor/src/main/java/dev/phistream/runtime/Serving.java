@@ -25,15 +25,18 @@ import dev.phistream.pipeline.LoadedModel;
 import dev.phistream.pipeline.ReferenceLoader;
 import dev.phistream.pipeline.RunnerDevice;
 import dev.phistream.repository.ModelRepository;
+import dev.phistream.trial.Trial;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -52,6 +55,7 @@ public final class Serving implements AutoCloseable {
   private static final int LONGEST_EDGE = 65_535;
 
   private final List<String> variants;
+  private final List<Trial> trials;
   private final Lineup lineup;
   private final ModelSwitch models;
   private final ModelWatch watch;
@@ -64,6 +68,7 @@ public final class Serving implements AutoCloseable {
 
   private Serving(
       List<String> variants,
+      List<Trial> trials,
       Lineup lineup,
       ModelSwitch models,
       ModelWatch watch,
@@ -74,6 +79,7 @@ public final class Serving implements AutoCloseable {
       LatencyModel latency,
       ImageClassifier classifier) {
     this.variants = variants;
+    this.trials = trials;
     this.lineup = lineup;
     this.models = models;
     this.watch = watch;
@@ -89,30 +95,37 @@ public final class Serving implements AutoCloseable {
    * Loads and warms the models.
    *
    * @param meters where it counts and times
+   * @param withTrials whether the models of trials are loaded, too
    * @throws ConfigException when a setting cannot be, also for want of a device
    * @throws ModelException when a model is missing or damaged
    */
-  public static Serving start(ProcessorConfig config, MeterRegistry meters)
+  public static Serving start(ProcessorConfig config, MeterRegistry meters, boolean withTrials)
       throws ConfigException, ModelException {
-    return start(config, engine(config), meters);
+    return start(config, engine(config), meters, withTrials);
   }
 
   /** The same with an engine that has been started. */
-  static Serving start(ProcessorConfig config, InferenceEngine engine, MeterRegistry meters)
+  static Serving start(
+      ProcessorConfig config, InferenceEngine engine, MeterRegistry meters, boolean withTrials)
       throws ConfigException, ModelException {
     int cores = Runtime.getRuntime().availableProcessors();
     int decoders = positive("decode-threads", config.decodeThreads().orElse(cores));
     int maxBatch = positive("batch.max-size", config.batch().maxSize());
     Duration callLimit = StreamsProperties.callLimit(config);
-    List<Found> found = directories(config);
+    List<Found> found = new ArrayList<>(directories(config));
+    List<String> variants = found.stream().map(Found::seat).toList();
+    List<Trial> trials = withTrials ? TrialSettings.of(config, variants) : List.of();
+    found.addAll(directories(config, trials));
     List<Model> models = models(found);
-    List<String> variants = models.stream().map(model -> model.card().variant()).toList();
-    Function<String, BatchPolicy> policies = policies(config, variants, maxBatch);
+    if (!config.modelSwitch().otherLabels()) {
+      checkLabels(trials, variants, models);
+    }
+    Function<String, BatchPolicy> policies = policies(config, variants, trials, maxBatch);
     List<ComputeDevice> places = places(config, engine);
     ModelLoader loader = new ModelLoader(engine, maxBatch);
     List<RunnerDevice> devices =
         places.stream().map(place -> new RunnerDevice(place.name())).toList();
-    Lineup lineup = lineup(models, loader.load(models, places), devices);
+    Lineup lineup = lineup(found, models, loader.load(models, places), devices);
     log.info(
         "serving {} on {}, {} workers on {}",
         String.join(", ", models.stream().map(model -> model.card().id()).toList()),
@@ -124,17 +137,25 @@ public final class Serving implements AutoCloseable {
         new MicroBatcher<>(policies, devices, callLimit, NanoClock.SYSTEM);
     ModelSwitch modelSwitch =
         new ModelSwitch(
-            engine, loader, places, devices, batcher, lineup, config.modelSwitch().otherLabels());
+            engine,
+            loader,
+            places,
+            devices,
+            batcher,
+            lineup,
+            config.modelSwitch().otherLabels(),
+            onlyVariant(variants, trials));
     ModelWatch watch =
         new ModelWatch(
             ModelRepository.locator(config.modelRepository()),
             modelSwitch,
-            found.stream().collect(Collectors.toMap(Found::name, model -> model.card().variant())));
+            found.stream().collect(Collectors.toMap(Found::seat, Found::name)));
     LatencyModel latency =
         new LatencyModel(
             new LineupForecast(batcher.forecast(), lineup), decoders, new PredictionMeters(meters));
     return new Serving(
         variants,
+        trials,
         lineup,
         modelSwitch,
         watch,
@@ -155,10 +176,13 @@ public final class Serving implements AutoCloseable {
   }
 
   private static Lineup lineup(
-      List<Model> models, List<List<RunnerDevice.WarmRunner>> warm, List<RunnerDevice> devices) {
+      List<Found> found,
+      List<Model> models,
+      List<List<RunnerDevice.WarmRunner>> warm,
+      List<RunnerDevice> devices) {
     List<LoadedModel> loaded = new ArrayList<>();
     for (int m = 0; m < models.size(); m++) {
-      LoadedModel model = ModelSwitch.loaded(models.get(m), 0);
+      LoadedModel model = ModelSwitch.loaded(found.get(m).seat(), models.get(m), 0);
       for (int d = 0; d < devices.size(); d++) {
         devices.get(d).add(model.queue(), warm.get(m).get(d));
       }
@@ -186,6 +210,11 @@ public final class Serving implements AutoCloseable {
   /** The served variants, fastest first. */
   public List<String> variants() {
     return variants;
+  }
+
+  /** The trials whose models are loaded. */
+  public List<Trial> trials() {
+    return trials;
   }
 
   /** Looks now whether a model has changed, as is done at intervals. */
@@ -257,8 +286,8 @@ public final class Serving implements AutoCloseable {
     return directories(config).stream().map(found -> found.card().variant()).toList();
   }
 
-  /** A model's name in the configuration, its place and its card. */
-  private record Found(String name, ModelDirectory directory, ModelCard card) {}
+  /** A model's seat and name in the configuration, its place and its card. */
+  private record Found(String seat, String name, ModelDirectory directory, ModelCard card) {}
 
   private static List<Found> directories(ProcessorConfig config)
       throws ConfigException, ModelException {
@@ -267,11 +296,12 @@ public final class Serving implements AutoCloseable {
     Set<String> variants = new HashSet<>();
     for (String name : config.models()) {
       ModelDirectory directory = locator.find(name);
-      Found found = new Found(name, directory, directory.card());
-      if (!variants.add(found.card().variant())) {
+      ModelCard card = directory.card();
+      Found found = new Found(card.variant(), name, directory, card);
+      if (!variants.add(card.variant())) {
         throw new ConfigException(
             "models: %s is a second model of variant %s (expected: one per variant)"
-                .formatted(name, found.card().variant()));
+                .formatted(name, card.variant()));
       }
       all.add(found);
     }
@@ -279,8 +309,45 @@ public final class Serving implements AutoCloseable {
     return all;
   }
 
+  private static List<Found> directories(ProcessorConfig config, List<Trial> trials)
+      throws ConfigException, ModelException {
+    ModelLocator locator = ModelRepository.locator(config.modelRepository());
+    List<Found> all = new ArrayList<>();
+    for (Trial trial : trials) {
+      String name = Objects.requireNonNull(config.trials().get(trial.name())).model();
+      ModelDirectory directory = locator.find(name);
+      ModelCard card = directory.card();
+      TrialSettings.checkVariant(trial, card);
+      all.add(new Found(trial.seat(), name, directory, card));
+    }
+    return all;
+  }
+
+  private static void checkLabels(List<Trial> trials, List<String> variants, List<Model> models)
+      throws ConfigException {
+    for (int t = 0; t < trials.size(); t++) {
+      Trial trial = trials.get(t);
+      TrialSettings.checkLabels(
+          trial,
+          /* model= */ models.get(variants.size() + t),
+          /* own= */ models.get(variants.indexOf(trial.variant())));
+    }
+  }
+
+  private static Map<String, String> onlyVariant(List<String> variants, List<Trial> trials) {
+    Map<String, String> only = new HashMap<>();
+    variants.forEach(variant -> only.put(variant, variant));
+    for (Trial trial : trials) {
+      if (trial.kind() == Trial.Kind.CANARY) {
+        only.put(trial.seat(), trial.variant());
+      }
+    }
+    return only;
+  }
+
   private static Function<String, BatchPolicy> policies(
-      ProcessorConfig config, List<String> variants, int maxBatch) throws ConfigException {
+      ProcessorConfig config, List<String> variants, List<Trial> trials, int maxBatch)
+      throws ConfigException {
     Map<String, BatchPolicy> byTier;
     try {
       byTier = TierPolicies.batches(TierPolicies.of(config.tiers(), variants), maxBatch);
@@ -288,7 +355,16 @@ public final class Serving implements AutoCloseable {
       throw new ConfigException("tiers: " + e.getMessage(), e);
     }
     BatchPolicy otherwise = new BatchPolicy(maxBatch);
-    return queue -> byTier.getOrDefault(QueueNames.variant(queue), otherwise);
+    Map<String, BatchPolicy> bySeat = new HashMap<>(byTier);
+    for (Trial trial : trials) {
+      bySeat.put(
+          trial.seat(),
+          trial.kind() == Trial.Kind.CANARY
+              ? byTier.getOrDefault(trial.variant(), otherwise)
+              // As small as the most urgent events ask: they may have to wait for one of these.
+              : byTier.values().stream().reduce(otherwise, TierPolicies::stricter));
+    }
+    return queue -> bySeat.getOrDefault(QueueNames.seat(queue), otherwise);
   }
 
   private static List<Model> models(List<Found> all) throws ModelException {

@@ -3,6 +3,7 @@ package dev.phistream.runtime;
 import dev.phistream.latency.LatencyModel;
 import dev.phistream.latency.Prediction;
 import dev.phistream.metrics.TierMeters;
+import dev.phistream.metrics.TrialMeters;
 import dev.phistream.model.ModelException;
 import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageClassifier;
@@ -16,9 +17,11 @@ import dev.phistream.topology.Drain;
 import dev.phistream.topology.TopicNames;
 import dev.phistream.topology.TopologyFactory;
 import dev.phistream.topology.WindowSettings;
+import dev.phistream.trial.Trials;
 import dev.phistream.wire.WireFormats;
 import dev.phistream.wire.WireOptions;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class StreamProcessor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StreamProcessor.class);
   private static final Duration ANSWER_INTERVAL = Duration.ofMillis(1);
+  private static final int COMPARISONS_PER_PLACE = 2; // micro-batches
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
   private final TopicNames topics;
@@ -99,9 +103,14 @@ public final class StreamProcessor implements AutoCloseable {
     TopicNames topics = topics(config);
     WireFormats formats = formats(config);
     Meters meters = Meters.start(config);
-    Serving serving = serving(config, meters);
+    Serving serving = serving(config, meters, embedding == null);
     try {
-      int partitions = prepareTopics(config, topics, serving.variants(), Map.of());
+      Trials trials =
+          new Trials(
+              serving.trials(),
+              COMPARISONS_PER_PLACE * config.batch().maxSize() * serving.devices().size(),
+              new TrialMeters(meters.registry()));
+      int partitions = prepareTopics(config, outputs(topics, serving.variants(), trials), Map.of());
       StateDirectory state = StateDirectory.create();
       Drain drain = new Drain();
       StreamProcessor processor =
@@ -118,6 +127,7 @@ public final class StreamProcessor implements AutoCloseable {
                       serving.classifier(),
                       estimates(serving.latency()),
                       new TierMeters(meters.registry()),
+                      trials,
                       formats,
                       drain),
                   changelog(config),
@@ -136,10 +146,10 @@ public final class StreamProcessor implements AutoCloseable {
     }
   }
 
-  private static Serving serving(ProcessorConfig config, Meters meters)
+  private static Serving serving(ProcessorConfig config, Meters meters, boolean withTrials)
       throws ConfigException, ModelException {
     try {
-      return Serving.start(config, meters.registry());
+      return Serving.start(config, meters.registry(), withTrials);
     } catch (ConfigException | ModelException | RuntimeException e) {
       meters.close();
       throw e;
@@ -155,16 +165,21 @@ public final class StreamProcessor implements AutoCloseable {
    */
   public static TopologyDescription describe(ProcessorConfig config)
       throws ConfigException, ModelException {
+    List<String> variants = Serving.variants(config);
     try (WireFormats formats = formats(config)) {
       return TopologyFactory.topology(
               parts(
                   config,
                   topics(config),
-                  Serving.variants(config),
+                  variants,
                   request ->
                       CompletableFuture.failedFuture(new IllegalStateException("only described")),
                   (variant, objective) -> Prediction.NONE,
                   RoutingListener.NONE,
+                  new Trials(
+                      TrialSettings.of(config, variants),
+                      0,
+                      new TrialMeters(new SimpleMeterRegistry())),
                   formats,
                   new Drain()),
               changelog(config))
@@ -199,15 +214,18 @@ public final class StreamProcessor implements AutoCloseable {
       ImageClassifier classifier,
       LatencyEstimates latency,
       RoutingListener listener,
+      Trials trials,
       WireFormats formats,
       Drain drain)
       throws ConfigException {
     return new ClassifyParts(
         classifier,
         router(config, variants, latency, listener),
+        trials,
         formats.events(),
         topics,
         formats.results(),
+        formats.comparisons(),
         drain,
         new ClassifySettings(
             new WindowSettings(config.window().events(), config.window().bytes().bytes()),
@@ -269,20 +287,25 @@ public final class StreamProcessor implements AutoCloseable {
       throws ConfigException, ClusterException, ModelException {
     TopicNames topics = topics(config);
     List<String> variants = Serving.variants(config);
-    int unused = prepareTopics(config, topics, variants, outputSettings);
-    return topics.outputs(variants);
+    Set<String> outputs = topics.outputs(variants);
+    int unused = prepareTopics(config, outputs, outputSettings);
+    return outputs;
+  }
+
+  private static Set<String> outputs(TopicNames topics, List<String> variants, Trials trials) {
+    Set<String> outputs = topics.outputs(variants);
+    if (!trials.isEmpty()) {
+      outputs.add(topics.comparisons());
+    }
+    return outputs;
   }
 
   private static int prepareTopics(
-      ProcessorConfig config,
-      TopicNames topics,
-      List<String> variants,
-      Map<String, String> outputSettings)
+      ProcessorConfig config, Set<String> outputs, Map<String, String> outputSettings)
       throws ClusterException {
     try (Admin admin = TopicAdmin.connect(config)) {
       return new TopicAdmin(admin, config.bootstrap())
-          .prepare(
-              config.topics(), topics.outputs(variants), config.maxMessageBytes(), outputSettings);
+          .prepare(config.topics(), outputs, config.maxMessageBytes(), outputSettings);
     }
   }
 
@@ -415,7 +438,10 @@ public final class StreamProcessor implements AutoCloseable {
   private static TopicNames topics(ProcessorConfig config) throws ConfigException {
     try {
       return new TopicNames(
-          config.topics().input(), config.topics().labels(), config.topics().deadLetters());
+          config.topics().input(),
+          config.topics().labels(),
+          config.topics().deadLetters(),
+          config.topics().comparisons());
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()), e);
     }

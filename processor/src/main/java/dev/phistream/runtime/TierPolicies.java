@@ -45,7 +45,8 @@ final class TierPolicies {
     return Map.copyOf(policies);
   }
 
-  private static BatchPolicy stricter(BatchPolicy a, BatchPolicy b) {
+  /** The one with the shorter objective. */
+  static BatchPolicy stricter(BatchPolicy a, BatchPolicy b) {
     Duration one = a.objective();
     Duration other = b.objective();
     return other == null || (one != null && one.compareTo(other) < 0) ? a : b;

@@ -2,6 +2,8 @@ package dev.phistream.topology;
 
 import dev.phistream.pipeline.ImageClassifier;
 import dev.phistream.routing.Router;
+import dev.phistream.trial.Trials;
+import dev.phistream.wire.ComparisonWriter;
 import dev.phistream.wire.EventReader;
 import dev.phistream.wire.ResultWriter;
 
@@ -10,23 +12,28 @@ import dev.phistream.wire.ResultWriter;
  *
  * @param classifier answers
  * @param router chooses the variant
+ * @param trials assigns further models to events
  * @param reader makes events of records
  * @param topics where things come from and go
  * @param writer makes record values of results
+ * @param comparisons makes record values of comparisons
  * @param drain says when to stop starting events
  * @param settings sizes and times
  */
 public record ClassifyParts(
     ImageClassifier classifier,
     Router router,
+    Trials trials,
     EventReader reader,
     TopicNames topics,
     ResultWriter writer,
+    ComparisonWriter comparisons,
     Drain drain,
     ClassifySettings settings) {
 
   /** The same with another classifier and reader. */
   public ClassifyParts with(ImageClassifier another, EventReader anotherReader) {
-    return new ClassifyParts(another, router, anotherReader, topics, writer, drain, settings);
+    return new ClassifyParts(
+        another, router, trials, anotherReader, topics, writer, comparisons, drain, settings);
   }
 }

@@ -10,6 +10,10 @@ import dev.phistream.pipeline.ImageSource;
 import dev.phistream.routing.Route;
 import dev.phistream.routing.ShedException;
 import dev.phistream.routing.UnknownVariantException;
+import dev.phistream.trial.Assignment;
+import dev.phistream.trial.Trial;
+import dev.phistream.trial.TrialOutcome;
+import dev.phistream.trial.Trials;
 import dev.phistream.wire.ErrorCode;
 import dev.phistream.wire.EventRecord;
 import dev.phistream.wire.UnreadableEventException;
@@ -44,10 +48,14 @@ import org.jspecify.annotations.Nullable;
 final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   /** An event that the classifier has; what is asked is unknown if the event was unreadable. */
   private record InFlight(
-      Ledger.Entry entry, Results.@Nullable Asked asked, CompletableFuture<Answer> answer) {}
+      Ledger.Entry entry,
+      Results.@Nullable Asked asked,
+      CompletableFuture<Answer> answer,
+      Comparisons.@Nullable Open comparison) {}
 
   private final ClassifyParts parts;
   private final Results results;
+  private final Comparisons comparisons;
   private final LedgerStores ledgers;
   private final LongSupplier owners;
   private final Map<Tier, Deque<InFlight>> lanes = new EnumMap<>(Tier.class);
@@ -67,6 +75,8 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
       ClassifyParts parts, TraceContext trace, LedgerStores ledgers, LongSupplier owners) {
     this.parts = parts;
     this.results = new Results(parts.topics(), parts.writer(), trace);
+    this.comparisons =
+        new Comparisons(parts.trials(), parts.comparisons(), parts.topics().comparisons());
     this.ledgers = ledgers;
     this.owners = owners;
   }
@@ -146,6 +156,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     // The ledger keeps what is unanswered; the task's next owner starts it again.
     lanes.values().forEach(lane -> lane.forEach(event -> event.answer().cancel(false)));
     lanes.clear();
+    comparisons.close();
     task = null;
   }
 
@@ -153,6 +164,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     PendingEvent pending = entry.event();
     Tier tier = parts.router().resolve(Tier.DEFAULT);
     Results.Asked asked = null;
+    Comparisons.Open comparison = null;
     CompletableFuture<Answer> answer;
     try {
       ImageEvent event = parts.reader().read(record(pending));
@@ -161,20 +173,26 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
       int topK = topK(event);
       Route route = parts.router().route(event.getTier(), event.getVariant(), latencyBudget(event));
       asked = new Results.Asked(event, route);
-      answer =
-          parts
-              .classifier()
-              .submit(
-                  new ImageRequest(
-                      image, route.variant(), route.maxDelay(), route.objective(), topK));
+      ImageRequest request =
+          new ImageRequest(image, route.variant(), route.maxDelay(), route.objective(), topK);
+      Assignment assigned = parts.trials().assign(route.variant(), pending.key(), event.getId());
+      BooleanSupplier fellBack = () -> false;
+      if (assigned.isCanary()) {
+        CanaryAnswer canary = canary(request, assigned);
+        answer = canary.future();
+        fellBack = canary::fellBack;
+      } else {
+        answer = parts.classifier().submit(request);
+      }
       tellRouter(route, answer);
+      comparison = comparison(pending, asked, request, assigned, fellBack);
     } catch (UnreadableEventException | UnknownVariantException | ShedException e) {
       answer = CompletableFuture.failedFuture(e);
     }
     parts.drain().count(1);
     lanes
         .computeIfAbsent(tier, t -> new ArrayDeque<>())
-        .add(new InFlight(entry.withoutValue(), asked, answer));
+        .add(new InFlight(entry.withoutValue(), asked, answer, comparison));
     var unused = answer.whenComplete((a, e) -> answered.release());
   }
 
@@ -190,6 +208,37 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
             });
   }
 
+  private CanaryAnswer canary(ImageRequest request, Assignment assigned) {
+    Trial trial = Objects.requireNonNull(assigned.trial(), "a canary without a trial");
+    return new CanaryAnswer(
+        parts.classifier().submit(request.with(assigned.answering(), request.objective())),
+        () -> parts.classifier().submit(request),
+        answered ->
+            parts
+                .trials()
+                .listener()
+                .ended(trial, answered ? TrialOutcome.ANSWERED : TrialOutcome.FELL_BACK));
+  }
+
+  private Comparisons.@Nullable Open comparison(
+      PendingEvent pending,
+      Results.Asked asked,
+      ImageRequest request,
+      Assignment assigned,
+      BooleanSupplier fellBack) {
+    Trial trial = assigned.trial();
+    String compared = assigned.compared();
+    if (trial == null || compared == null) {
+      return null;
+    }
+    return comparisons.begin(
+        trial,
+        pending.withoutValue(),
+        asked,
+        () -> parts.classifier().submit(request.with(compared, Trials.OBJECTIVE)),
+        fellBack);
+  }
+
   private void forwardAnswered(Task task) {
     for (Map.Entry<Tier, Deque<InFlight>> entry : lanes.entrySet()) {
       Deque<InFlight> lane = entry.getValue();
@@ -203,6 +252,9 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         }
       }
     }
+    comparisons.forwardComplete(
+        now(task),
+        comparison -> task.context().forward(comparison, TopologyFactory.COMPARISONS_SINK));
     if (task.ledger().awaitingDeletion() > 0 && parts.drain().isRequested()) {
       parts.drain().count(-task.ledger().deleteArrived());
       task.context().commit();
@@ -251,6 +303,9 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
           .forward(
               DeadLetters.of(task.ledger().event(event.entry()), error),
               TopologyFactory.DEAD_LETTERS_SINK);
+      if (event.comparison() != null) {
+        comparisons.unanswered(event.comparison());
+      }
       return;
     }
     Results.Asked asked = Objects.requireNonNull(event.asked(), "an answer without a question");
@@ -258,6 +313,9 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         .forward(
             results.of(event.entry().event(), asked, event.answer().join(), now(task)),
             TopologyFactory.LABELS_SINK);
+    if (event.comparison() != null) {
+      comparisons.answered(event.comparison(), event.answer().join());
+    }
   }
 
   private static @Nullable Throwable error(CompletableFuture<Answer> answer) {

@@ -14,20 +14,22 @@ import java.util.regex.Pattern;
  * @param labels where labels go: a template in which {@code {tier}} stands for the tier asked for,
  *     lower case, and {@code {variant}} for the variant that answered
  * @param deadLetters where events go that cannot be classified
+ * @param comparisons where comparisons of trials go
  */
-public record TopicNames(String input, String labels, String deadLetters) {
+public record TopicNames(String input, String labels, String deadLetters, String comparisons) {
   // Before DEFAULTS, whose constructor needs it.
   private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
   /** The names that are used unless configured otherwise. */
   public static final TopicNames DEFAULTS =
-      new TopicNames("images", "labels.{tier}", "images.dead-letters");
+      new TopicNames("images", "labels.{tier}", "images.dead-letters", "labels.comparison");
 
   /** Checks the names. */
   public TopicNames {
     check("topics.input", input, input);
     check("topics.labels", labels, expand(labels, Tier.LATENCY, "variant"));
     check("topics.dead-letters", deadLetters, deadLetters);
+    check("topics.comparisons", comparisons, comparisons);
   }
 
   /** The topic for the labels of an event. */
@@ -35,7 +37,7 @@ public record TopicNames(String input, String labels, String deadLetters) {
     return expand(labels, tier, variant);
   }
 
-  /** Every topic that something may go to. */
+  /** Every topic that outcomes may go to. */
   public Set<String> outputs(Collection<String> variants) {
     Set<String> all = new LinkedHashSet<>();
     all.add(deadLetters);

@@ -19,6 +19,7 @@ public final class TopologyFactory {
 
   static final String LABELS_SINK = "labels";
   static final String DEAD_LETTERS_SINK = "dead-letters";
+  static final String COMPARISONS_SINK = "comparisons";
   static final String PROCESSOR = "classify";
   private static final String SOURCE = "images";
   private static final String GATE = "gate";
@@ -86,6 +87,14 @@ public final class TopologyFactory {
                 .withCachingEnabled()
                 .withLoggingEnabled(changelogConfig),
             PROCESSOR);
+    if (!parts.trials().isEmpty()) {
+      topology.addSink(
+          COMPARISONS_SINK,
+          parts.topics().comparisons(),
+          new ByteArraySerializer(),
+          new ByteArraySerializer(),
+          PROCESSOR);
+    }
   }
 
   private static void sinks(

@@ -38,18 +38,9 @@ public final class ClassificationJson {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("eventId", result.getEventId());
     json.put("source", result.getSource());
-    ArrayNode labels = json.putArray("labels");
-    for (Label label : result.getLabels()) {
-      labels
-          .addObject()
-          .put("index", label.getIndex())
-          .put("label", label.getLabel())
-          .put("score", label.getScore());
-    }
+    put(json.putArray("labels"), result.getLabels());
     json.put("variant", result.getVariant());
-    json.putObject("model")
-        .put("id", result.getModel().getId())
-        .put("weightsDigest", result.getModel().getWeightsDigest());
+    put(json.putObject("model"), result.getModel());
     json.put("engine", result.getEngine());
     json.put("device", result.getDevice());
     json.put("requestedTier", result.getRequestedTier().name());
@@ -60,10 +51,7 @@ public final class ClassificationJson {
         .put("decodeMs", result.getTimings().getDecodeMs())
         .put("inferenceMs", result.getTimings().getInferenceMs())
         .put("totalMs", result.getTimings().getTotalMs());
-    json.putObject("origin")
-        .put("topic", result.getOrigin().getTopic())
-        .put("partition", result.getOrigin().getPartition())
-        .put("offset", result.getOrigin().getOffset());
+    put(json.putObject("origin"), result.getOrigin());
     json.put("classifiedAt", result.getClassifiedAt().toString());
     TierLoad load = result.getLoad();
     if (load == null) {
@@ -86,6 +74,25 @@ public final class ClassificationJson {
           .put("escalated", cascade.getEscalated());
     }
     return json;
+  }
+
+  static void put(ArrayNode json, List<Label> labels) {
+    for (Label label : labels) {
+      json.addObject()
+          .put("index", label.getIndex())
+          .put("label", label.getLabel())
+          .put("score", label.getScore());
+    }
+  }
+
+  static void put(ObjectNode json, ModelReference model) {
+    json.put("id", model.getId()).put("weightsDigest", model.getWeightsDigest());
+  }
+
+  static void put(ObjectNode json, Origin origin) {
+    json.put("topic", origin.getTopic())
+        .put("partition", origin.getPartition())
+        .put("offset", origin.getOffset());
   }
 
   /** The JSON object in UTF-8, on one line without an end. */

@@ -1,14 +1,18 @@
 package dev.phistream.wire;
 
+import dev.phistream.event.Classification;
+import dev.phistream.event.Comparison;
+import dev.phistream.schema.SingleObjectCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reader and the writer that a configuration asks for. Closing it ends the connection to the
- * schema registry, if there is one; close it after the last use of either. Thread-safe.
+ * The reader and the writers that a configuration asks for. Closing it ends the connection to the
+ * schema registry, if there is one; close it after the last use of any. Thread-safe.
  */
 public final class WireFormats implements AutoCloseable {
   private final EventReader events;
   private final ResultWriter results;
+  private final ComparisonWriter comparisons;
   private final @Nullable SchemaRegistry registry;
 
   /**
@@ -20,6 +24,7 @@ public final class WireFormats implements AutoCloseable {
     this.registry = registry(options);
     this.events = events(options.input(), registry);
     this.results = results(options.output(), registry);
+    this.comparisons = comparisons(options.output(), registry);
   }
 
   /** Reads events. */
@@ -30,6 +35,11 @@ public final class WireFormats implements AutoCloseable {
   /** Writes results. */
   public ResultWriter results() {
     return results;
+  }
+
+  /** Writes comparisons. */
+  public ComparisonWriter comparisons() {
+    return comparisons;
   }
 
   @Override
@@ -55,7 +65,24 @@ public final class WireFormats implements AutoCloseable {
   private static ResultWriter results(OutputFormat format, @Nullable SchemaRegistry registry) {
     return switch (format) {
       case JSON -> new JsonResultWriter();
-      case AVRO -> registry == null ? new AvroResultWriter() : new RegistryResultWriter(registry);
+      case AVRO ->
+          registry == null
+              ? new AvroResultWriter()
+              : new RegistryWriter<Classification>(
+                      registry, SingleObjectCodec.classificationHistory())
+                  ::write;
     };
+  }
+
+  private static ComparisonWriter comparisons(
+      OutputFormat format, @Nullable SchemaRegistry registry) {
+    if (format == OutputFormat.JSON) {
+      return (topic, comparison) -> ComparisonJson.bytes(comparison);
+    }
+    if (registry != null) {
+      return new RegistryWriter<Comparison>(registry, SingleObjectCodec.comparisonHistory())::write;
+    }
+    SingleObjectCodec<Comparison> codec = SingleObjectCodec.comparisons();
+    return (topic, comparison) -> codec.encode(comparison);
   }
 }

@@ -66,7 +66,8 @@ class ModelSwitchTest {
                     "batch.max-size",
                     "2")),
             engine,
-            new SimpleMeterRegistry());
+            new SimpleMeterRegistry(),
+            true);
   }
 
   @AfterEach
@@ -101,7 +102,7 @@ class ModelSwitchTest {
     new ModelWatch(
             ModelRepository.locator(Optional.of(repository)),
             serving.models(),
-            Map.of("live", "small"))
+            Map.of("small", "live"))
         .look();
 
     assertThat(answer().model()).isEqualTo("two");

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phistream.inference.ComputeDevice;
+import dev.phistream.model.ModelCard;
+import dev.phistream.model.ModelDirectory;
 import dev.phistream.model.ModelException;
+import dev.phistream.model.Safetensors;
 import dev.phistream.pipeline.Answer;
 import dev.phistream.pipeline.ImageRequest;
 import dev.phistream.pipeline.ImageSource;
 import dev.phistream.testkit.EncodedPictures;
 import dev.phistream.testkit.SimulatedEngine;
 import dev.phistream.testkit.TinyModels;
+import dev.phistream.trial.Trial;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Models are real and tiny, devices are simulated. */
 @Timeout(60)
@@ -36,7 +42,22 @@ class ServingTest {
   @BeforeAll
   static void write_models() throws Exception {
     TinyModels.write(repository, "tiny", -8);
-    TinyModels.write(repository, "less-tiny", -7);
+    ModelCard card = TinyModels.write(repository, "less-tiny", -7);
+    ModelDirectory.write(
+        repository.resolve("others"),
+        new ModelCard(
+            "others",
+            "others",
+            card.architecture(),
+            card.scaling(),
+            card.classes(),
+            card.conventions(),
+            card.preprocessing(),
+            "",
+            null),
+        List.of("dog", "eel", "fox"),
+        TinyModels.tensors(card.network(), 1),
+        Safetensors.Precision.F32);
   }
 
   @Test
@@ -131,22 +152,87 @@ class ServingTest {
         .hasMessageEndingWith("; no driver");
   }
 
+  @Test
+  void the_model_of_a_trial_is_loaded_beside_the_variants_own() throws Exception {
+    SimulatedEngine engine = SimulatedEngine.withGpus(1);
+    Map<String, String> trial =
+        Map.of(
+            "trials.next.kind", "shadow",
+            "trials.next.variant", "tiny",
+            "trials.next.model", "less-tiny",
+            "trials.next.share", "0.5");
+
+    try (Serving serving = start(engine, trial)) {
+      assertThat(serving.trials()).extracting(Trial::seat).containsExactly("trial:next");
+      assertThat(serving.variants()).containsExactly("tiny", "less-tiny");
+      assertThat(classify(serving, "trial:next", 1).get(0).model()).isEqualTo("less-tiny");
+    }
+    assertThat(engine.open()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "variant=b9 | trials.next.variant: b9 is not served (expected: one of tiny, less-tiny)",
+        "share=2 | trials.next.share: 2.0 (expected: more than 0, at most 1)",
+        "compared=0.1 | trials.next.compared: 0.1 (expected: not set for a shadow",
+        "kind=canary | trials.next.model: less-tiny is of variant less-tiny (expected: of variant tiny",
+        "model=others | trials.next.model: the classes of others are not those of tiny",
+      })
+  void a_trial_that_cannot_be_is_refused_at_the_start(String setting, String message) {
+    Map<String, String> trial =
+        new HashMap<>(
+            Map.of(
+                "trials.next.kind", "shadow",
+                "trials.next.variant", "tiny",
+                "trials.next.model", "less-tiny",
+                "trials.next.share", "0.5"));
+    int equals = setting.indexOf('=');
+    trial.put("trials.next." + setting.substring(0, equals), setting.substring(equals + 1));
+
+    assertThatThrownBy(() -> start(SimulatedEngine.withGpus(0), trial))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void a_variant_has_one_trial_at_most() {
+    Map<String, String> trials = new HashMap<>();
+    for (String name : List.of("first", "second")) {
+      trials.put("trials." + name + ".kind", "shadow");
+      trials.put("trials." + name + ".variant", "tiny");
+      trials.put("trials." + name + ".model", "less-tiny");
+      trials.put("trials." + name + ".share", "0.5");
+    }
+
+    assertThatThrownBy(() -> start(SimulatedEngine.withGpus(0), trials))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "trials.second.variant: tiny has trial first already (expected: one trial per variant)");
+  }
+
   private static Serving start(SimulatedEngine engine, Map<String, String> settings)
       throws Exception {
     Map<String, String> all = new HashMap<>(settings);
     all.put("models", "tiny,less-tiny");
     all.put("model-repository", repository.toString());
-    return Serving.start(ConfigLoader.load(null, Map.of(), all), engine, new SimpleMeterRegistry());
+    return Serving.start(
+        ConfigLoader.load(null, Map.of(), all), engine, new SimpleMeterRegistry(), true);
   }
 
   private static List<Answer> classify(Serving serving, int pictures) {
+    return classify(serving, "tiny", pictures);
+  }
+
+  private static List<Answer> classify(Serving serving, String variant, int pictures) {
     ImageSource picture = new ImageSource.Inline(EncodedPictures.png(20, 20, 1));
     List<CompletableFuture<Answer>> answers = new ArrayList<>();
     for (int i = 0; i < pictures; i++) {
       answers.add(
           serving
               .classifier()
-              .submit(new ImageRequest(picture, "tiny", Duration.ofMillis(200), 1)));
+              .submit(new ImageRequest(picture, variant, Duration.ofMillis(200), 1)));
     }
     return answers.stream().map(CompletableFuture::join).toList();
   }

@@ -6,6 +6,7 @@ import dev.phistream.event.Tier;
 import dev.phistream.latency.Prediction;
 import dev.phistream.routing.Router;
 import dev.phistream.routing.TierPolicy;
+import dev.phistream.trial.Trials;
 import dev.phistream.wire.RawEventReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -179,9 +180,11 @@ final class SimulatedTask {
             Map.of(Tier.LATENCY, policy, Tier.BALANCED, policy, Tier.ACCURACY, policy),
             Tier.BALANCED,
             (variant, objective) -> Prediction.NONE),
+        Trials.none(),
         new RawEventReader(),
         TopicNames.DEFAULTS,
         (topic, result) -> result.getEventId().toString().getBytes(UTF_8),
+        (topic, comparison) -> new byte[0],
         drain,
         new ClassifySettings(
             new WindowSettings(window, 1 << 20), 5, Duration.ofMillis(1), Duration.ofMillis(500)));

@@ -11,6 +11,7 @@ import dev.phistream.pipeline.ClassificationException;
 import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.routing.Router;
 import dev.phistream.routing.TierPolicy;
+import dev.phistream.trial.Trials;
 import dev.phistream.wire.EventRecord;
 import dev.phistream.wire.RawEventReader;
 import dev.phistream.wire.SchemaRegistryException;
@@ -300,12 +301,14 @@ class TopologyTest {
         new ClassifyParts(
             classifier,
             router,
+            Trials.none(),
             this::readEvent,
             TopicNames.DEFAULTS,
             (topic, result) ->
                 "%s: %s"
                     .formatted(result.getEventId(), result.getLabels().get(0).getLabel())
                     .getBytes(UTF_8),
+            (topic, comparison) -> new byte[0],
             drain,
             new ClassifySettings(
                 new WindowSettings(WINDOW, 1 << 20),

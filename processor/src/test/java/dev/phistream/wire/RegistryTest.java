@@ -44,6 +44,15 @@ class RegistryTest {
   }
 
   @Test
+  void comparisons_are_written_with_a_registered_schema() {
+    byte[] value = wire.comparisons().write("labels.comparison", WireSamples.comparison());
+
+    assertThat(value).startsWith(0, 0, 0, 0, 1);
+    assertThat(new Schema.Parser().parse(server.content(1)))
+        .isEqualTo(SingleObjectCodec.comparisonHistory().versions().get(0));
+  }
+
+  @Test
   void a_schema_is_registered_once_for_each_topic_and_asked_for_once() throws Exception {
     byte[] event = event(server.put(imageEventSchema()), WireSamples.event());
     for (int i = 0; i < 3; i++) {

@@ -27,7 +27,30 @@ class WireFormatsTest {
       assertThat(plain.events()).isInstanceOf(RawEventReader.class);
       assertThat(plain.results()).isInstanceOf(JsonResultWriter.class);
       assertThat(registry.events()).isInstanceOf(RegistryEventReader.class);
-      assertThat(registry.results()).isInstanceOf(RegistryResultWriter.class);
+      assertThat(registry.results()).isNotInstanceOf(AvroResultWriter.class);
+    }
+  }
+
+  @Test
+  void a_comparison_is_written_in_the_results_format() throws Exception {
+    try (WireFormats avro = formats(InputFormat.RAW, OutputFormat.AVRO, null);
+        WireFormats json = formats(InputFormat.RAW, OutputFormat.JSON, null)) {
+      assertThat(
+              SingleObjectCodec.comparisons()
+                  .decode(avro.comparisons().write("labels.comparison", WireSamples.comparison())))
+          .isEqualTo(WireSamples.comparison());
+      assertThat(json.comparisons().write("labels.comparison", WireSamples.comparison()))
+          .asString(UTF_8)
+          .isEqualTo(
+              """
+              {"eventId":"event-1","source":"camera-7","trial":"next","variant":"b0",\
+              "answered":{"model":{"id":"efficientnet-b0","weightsDigest":"00ff"},\
+              "labels":[{"index":281,"label":"tabby","score":0.5}],"totalMs":33.5},\
+              "other":{"model":{"id":"b0-new","weightsDigest":"ff00"},\
+              "labels":[{"index":7,"label":"cock","score":0.25}],"totalMs":40.0},\
+              "agreed":false,"scoreDifference":-0.25,\
+              "origin":{"topic":"images","partition":3,"offset":5},\
+              "comparedAt":"2026-11-24T12:00:01.456Z"}""");
     }
   }
 

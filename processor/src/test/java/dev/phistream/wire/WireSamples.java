@@ -2,9 +2,11 @@ package dev.phistream.wire;
 
 import dev.phistream.event.CascadeStage;
 import dev.phistream.event.Classification;
+import dev.phistream.event.Comparison;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Label;
 import dev.phistream.event.ModelReference;
+import dev.phistream.event.Opinion;
 import dev.phistream.event.Origin;
 import dev.phistream.event.Tier;
 import dev.phistream.event.TierLoad;
@@ -54,6 +56,27 @@ final class WireSamples {
         .setClassifiedAt(Instant.parse("2026-11-24T12:00:01.456Z"))
         .setLoad(new TierLoad(12, 40.5, 3, 1))
         .setCascade(new CascadeStage("phi-11", 0.5, 0.9, true))
+        .build();
+  }
+
+  static Comparison comparison() {
+    return Comparison.newBuilder()
+        .setEventId("event-1")
+        .setSource("camera-7")
+        .setTrial("next")
+        .setVariant("b0")
+        .setAnswered(
+            new Opinion(
+                new ModelReference("efficientnet-b0", "00ff"),
+                List.of(new Label(281, "tabby", 0.5f)),
+                33.5))
+        .setOther(
+            new Opinion(
+                new ModelReference("b0-new", "ff00"), List.of(new Label(7, "cock", 0.25f)), 40.0))
+        .setAgreed(false)
+        .setScoreDifference(-0.25f)
+        .setOrigin(new Origin("images", 3, 5L))
+        .setComparedAt(Instant.parse("2026-11-24T12:00:01.456Z"))
         .build();
   }
 

@@ -2,10 +2,12 @@ package dev.phistream.schema;
 
 import dev.phistream.event.CascadeStage;
 import dev.phistream.event.Classification;
+import dev.phistream.event.Comparison;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.ImageReference;
 import dev.phistream.event.Label;
 import dev.phistream.event.ModelReference;
+import dev.phistream.event.Opinion;
 import dev.phistream.event.Origin;
 import dev.phistream.event.Tier;
 import dev.phistream.event.TierLoad;
@@ -29,10 +31,12 @@ final class EventModel extends SpecificData {
       List.of(
               CascadeStage.class,
               Classification.class,
+              Comparison.class,
               ImageEvent.class,
               ImageReference.class,
               Label.class,
               ModelReference.class,
+              Opinion.class,
               Origin.class,
               Tier.class,
               TierLoad.class,

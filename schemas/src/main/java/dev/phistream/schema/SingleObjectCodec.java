@@ -1,6 +1,7 @@
 package dev.phistream.schema;
 
 import dev.phistream.event.Classification;
+import dev.phistream.event.Comparison;
 import dev.phistream.event.ImageEvent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -57,6 +58,11 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
     return of(Classification.getClassSchema(), classificationHistory());
   }
 
+  /** The codec of comparisons. */
+  public static SingleObjectCodec<Comparison> comparisons() {
+    return of(Comparison.getClassSchema(), comparisonHistory());
+  }
+
   /** The published schemas of image events. */
   public static SchemaHistory imageEventHistory() {
     return SchemaHistory.load("/avro-history/ImageEvent");
@@ -65,6 +71,11 @@ public final class SingleObjectCodec<T extends SpecificRecord> {
   /** The published schemas of classifications. */
   public static SchemaHistory classificationHistory() {
     return SchemaHistory.load("/avro-history/Classification");
+  }
+
+  /** The published schemas of comparisons. */
+  public static SchemaHistory comparisonHistory() {
+    return SchemaHistory.load("/avro-history/Comparison");
   }
 
   /** A codec for {@code T} as described by {@code schema}, its class's own. */

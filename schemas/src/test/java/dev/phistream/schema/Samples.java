@@ -1,9 +1,11 @@
 package dev.phistream.schema;
 
 import dev.phistream.event.Classification;
+import dev.phistream.event.Comparison;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Label;
 import dev.phistream.event.ModelReference;
+import dev.phistream.event.Opinion;
 import dev.phistream.event.Origin;
 import dev.phistream.event.Tier;
 import dev.phistream.event.Timings;
@@ -49,5 +51,27 @@ final class Samples {
         .setLoad(null)
         .setCascade(null)
         .build();
+  }
+
+  static Comparison comparison() {
+    return Comparison.newBuilder()
+        .setEventId("event-1")
+        .setSource("camera-7")
+        .setTrial("next")
+        .setVariant("b0")
+        .setAnswered(opinion("efficientnet-b0", 0.75f))
+        .setOther(opinion("efficientnet-b0-new", 0.5f))
+        .setAgreed(true)
+        .setScoreDifference(-0.25f)
+        .setOrigin(new Origin("images", 3, 123_456_789_012L))
+        .setComparedAt(Instant.parse("2026-11-24T12:00:01.456Z"))
+        .build();
+  }
+
+  private static Opinion opinion(String model, float score) {
+    return new Opinion(
+        new ModelReference(model, "00ff".repeat(16)),
+        List.of(new Label(281, "tabby cat", score)),
+        34.5);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phistream.event.Classification;
+import dev.phistream.event.Comparison;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.ImageReference;
 import dev.phistream.event.Tier;
@@ -32,12 +33,15 @@ import org.junit.jupiter.api.Timeout;
 class SingleObjectCodecTest {
   private final SingleObjectCodec<ImageEvent> events = SingleObjectCodec.imageEvents();
   private final SingleObjectCodec<Classification> results = SingleObjectCodec.classifications();
+  private final SingleObjectCodec<Comparison> comparisons = SingleObjectCodec.comparisons();
 
   @Test
   void what_was_written_is_read_again() throws Exception {
     assertThat(events.decode(events.encode(Samples.imageEvent()))).isEqualTo(Samples.imageEvent());
     assertThat(results.decode(results.encode(Samples.classification())))
         .isEqualTo(Samples.classification());
+    assertThat(comparisons.decode(comparisons.encode(Samples.comparison())))
+        .isEqualTo(Samples.comparison());
   }
 
   @Test

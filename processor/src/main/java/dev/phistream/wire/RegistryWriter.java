@@ -1,25 +1,25 @@
 package dev.phistream.wire;
 
-import dev.phistream.event.Classification;
 import dev.phistream.schema.RecordWriter;
 import dev.phistream.schema.SchemaHistory;
-import dev.phistream.schema.SingleObjectCodec;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Classifications in the Confluent wire format. Registers today's schema for each topic before the
- * first result goes there. Thread-safe.
+ * Records in the Confluent wire format. Registers today's schema for each topic before the first
+ * record goes there. Thread-safe.
+ *
+ * @param <T> generated class of the record
  */
-final class RegistryResultWriter implements ResultWriter {
+final class RegistryWriter<T extends SpecificRecord> {
   private final SchemaRegistry registry;
   private final Schema schema;
-  private final RecordWriter<Classification> writer;
+  private final RecordWriter<T> writer;
   private final Map<String, byte[]> headers = new ConcurrentHashMap<>();
 
-  RegistryResultWriter(SchemaRegistry registry) {
-    SchemaHistory history = SingleObjectCodec.classificationHistory();
+  RegistryWriter(SchemaRegistry registry, SchemaHistory history) {
     this.registry = registry;
     // As published, without the hints to Java that the generated class's own schema has.
     this.schema = history.versions().get(history.versions().size() - 1);
@@ -27,17 +27,16 @@ final class RegistryResultWriter implements ResultWriter {
   }
 
   /**
-   * {@inheritDoc}
+   * Serialises.
    *
    * @throws SchemaRegistryException when the registry does not take the schema
    */
-  @Override
-  public byte[] write(String topic, Classification classification) {
+  byte[] write(String topic, T record) {
     byte[] header = headers.get(topic);
     if (header == null) {
       header = ConfluentFormat.header(registry.register(topic, schema));
       headers.put(topic, header);
     }
-    return writer.write(header, classification);
+    return writer.write(header, record);
   }
 }
