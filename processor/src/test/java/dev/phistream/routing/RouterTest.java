@@ -173,6 +173,19 @@ class RouterTest {
   }
 
   @Test
+  void a_route_says_how_busy_its_tier_is_and_what_it_cost_events_before() throws Exception {
+    Route first = router.route(Tier.LATENCY, null, null);
+    var unused = router.route(Tier.LATENCY, null, Duration.ofMillis(9));
+    router.rejected(Tier.LATENCY, "image-truncated");
+    var other = router.route(Tier.ACCURACY, null, null);
+    router.answered(first, Duration.ofMillis(10));
+
+    assertThat(first.load()).isEqualTo(Load.NONE);
+    assertThat(other.load()).isEqualTo(Load.NONE);
+    assertThat(router.route(Tier.LATENCY, null, null).load()).isEqualTo(new Load(1, 1, 1));
+  }
+
+  @Test
   void an_unknown_variant_is_refused_by_name() {
     assertThatThrownBy(() -> router.route(Tier.LATENCY, "b9", null))
         .isInstanceOf(UnknownVariantException.class)
