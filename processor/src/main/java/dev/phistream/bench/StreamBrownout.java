@@ -227,7 +227,8 @@ final class StreamBrownout implements StreamScenario {
             figure("capacity of the wanted variant", "events/s", rounds, Round::capacity),
             figure("sent in the burst", "events/s", rounds, Round::sent)),
         List.of(
-            "The objective counts from the event's arrival in the processor. What waits in its topic before, for want of room in the windows, shows in sent to seen.",
+            "The objective counts from the event's arrival in the processor. What waits in its"
+                + " topic before, for want of room in the windows, shows in sent to seen.",
             "Without brownout the burst lasts %d s, for the backlog that it leaves."
                 .formatted(BURST_WITHOUT.toSeconds())));
   }

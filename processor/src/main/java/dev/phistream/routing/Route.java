@@ -37,7 +37,6 @@ public record Route(
   }
 
   Route with(Load another) {
-    return new Route(
-        tier, variant, maxDelay, objective, predicted, degraded, choice, another);
+    return new Route(tier, variant, maxDelay, objective, predicted, degraded, choice, another);
   }
 }

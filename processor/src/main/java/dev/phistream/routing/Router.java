@@ -229,7 +229,8 @@ public final class Router {
       @Nullable Degraded degraded,
       Route.Choice choice) {
     Prediction predicted = estimates.predict(variant, objective);
-    return new Route(tier, variant, policy.maxDelay(), objective, predicted, degraded, choice, Load.NONE);
+    return new Route(
+        tier, variant, policy.maxDelay(), objective, predicted, degraded, choice, Load.NONE);
   }
 
   private Route withinBudget(Tier tier, TierPolicy policy, Duration budget) {
@@ -239,7 +240,14 @@ public final class Router {
       if (!slack.isNegative()) {
         Duration maxDelay = slack.compareTo(policy.maxDelay()) < 0 ? slack : policy.maxDelay();
         return new Route(
-            tier, variants.get(i), maxDelay, budget, predicted, null, Route.Choice.BUDGET, Load.NONE);
+            tier,
+            variants.get(i),
+            maxDelay,
+            budget,
+            predicted,
+            null,
+            Route.Choice.BUDGET,
+            Load.NONE);
       }
     }
     String fastest = variants.get(0);
@@ -254,7 +262,8 @@ public final class Router {
         budget,
         predicted,
         new Degraded(Degraded.Cause.BUDGET, text),
-        Route.Choice.BUDGET, Load.NONE);
+        Route.Choice.BUDGET,
+        Load.NONE);
   }
 
   private long shareNanos(String variant) {

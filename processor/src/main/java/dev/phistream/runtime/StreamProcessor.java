@@ -359,7 +359,8 @@ public final class StreamProcessor implements AutoCloseable {
     streams.resume(); // else nothing in flight would be answered
     if (!drain.drain(drainTimeout)) {
       log.warn(
-          "not all events in flight were answered within {} s; the ledger keeps them for the next owner",
+          "not all events in flight were answered within {} s; the ledger keeps them for the next"
+              + " owner",
           drainTimeout.toSeconds());
     }
     drain.finish();

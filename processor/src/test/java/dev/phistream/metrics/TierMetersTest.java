@@ -21,7 +21,8 @@ class TierMetersTest {
           Duration.ofMillis(100),
           new Prediction(Duration.ofMillis(60), Duration.ofMillis(5)),
           new Degraded(Degraded.Cause.BROWNOUT, "busy"),
-          Route.Choice.TIER, Load.NONE);
+          Route.Choice.TIER,
+          Load.NONE);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final TierMeters meters = new TierMeters(registry);

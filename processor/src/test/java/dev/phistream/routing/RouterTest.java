@@ -37,7 +37,8 @@ class RouterTest {
                 null,
                 predicted("b4"),
                 null,
-                Route.Choice.TIER, Load.NONE));
+                Route.Choice.TIER,
+                Load.NONE));
   }
 
   @Test
@@ -51,7 +52,8 @@ class RouterTest {
                 null,
                 predicted("b2"),
                 null,
-                Route.Choice.TIER, Load.NONE));
+                Route.Choice.TIER,
+                Load.NONE));
   }
 
   @Test
@@ -65,7 +67,8 @@ class RouterTest {
                 Duration.ofMillis(1),
                 predicted("b4"),
                 null,
-                Route.Choice.VARIANT, Load.NONE));
+                Route.Choice.VARIANT,
+                Load.NONE));
   }
 
   @Test
@@ -133,13 +136,14 @@ class RouterTest {
         .isEqualTo(
             new Degraded(
                 Degraded.Cause.BROWNOUT,
-                "brownout of tier latency: b2 instead of b4 (60 ms of waiting predicted, objective 100 ms)"));
+                "brownout of tier latency: b2 instead of b4 (60 ms of waiting predicted, objective"
+                    + " 100 ms)"));
   }
 
   @Test
   void variants_and_budgets_of_events_are_neither_browned_out_nor_shed() throws Exception {
     Router late = late(true);
-    late.route(Tier.LATENCY, null, null);
+    var unused = late.route(Tier.LATENCY, null, null);
 
     assertThat(late.route(Tier.LATENCY, "b4", null).variant()).isEqualTo("b4");
     assertThat(late.route(Tier.LATENCY, null, Duration.ofMillis(100)).degraded()).isNull();

@@ -27,7 +27,8 @@ class ClassificationJsonTest {
       "origin":{"topic":"images","partition":3,"offset":123456789012},\
       "classifiedAt":"2026-11-24T12:00:01.456Z",\
       "load":{"queueDepth":12,"predictedWaitMs":40.5,"degraded":3,"rejected":1},\
-      "cascade":{"small":"phi-11","confidence":0.5,"threshold":0.9,"escalated":true}}""";
+      "cascade":{"small":"phi-11","confidence":0.5,"threshold":0.9,"escalated":true}}\
+      """;
 
   @Test
   void a_classification_is_one_object_on_one_line() {
