@@ -85,7 +85,7 @@ class ArchitectureTest {
         .whereLayer("wire")
         .mayOnlyBeAccessedByLayers("topology", "client", "runtime", "replay", "bench", "app")
         .whereLayer("routing")
-        .mayOnlyBeAccessedByLayers("topology", "runtime", "bench", "app")
+        .mayOnlyBeAccessedByLayers("metrics", "topology", "runtime", "bench", "app")
         .whereLayer("trial")
         .mayOnlyBeAccessedByLayers("metrics", "topology", "runtime")
         .whereLayer("pipeline")

@@ -15,7 +15,9 @@ public enum Scenario {
   /** What a user would write instead. */
   PEERS,
   /** A backlog, and the same one replayed. */
-  REPLAY;
+  REPLAY,
+  /** A burst of several times what the wanted variant can do. */
+  BROWNOUT;
 
   /** For people and options. */
   public String label() {

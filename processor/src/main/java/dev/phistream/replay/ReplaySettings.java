@@ -43,9 +43,12 @@ final class ReplaySettings {
     settings.put("role", "all");
     settings.put("variants", "");
     settings.put("models", String.join(",", models));
+    // Whoever replays wants the variants that the tiers stand for, however long that takes.
+    settings.put("brownout.enabled", "false");
     for (String tier : TIERS) {
       settings.put("tiers." + tier + ".max-delay", MAX_DELAY);
       settings.put("tiers." + tier + ".objective", "");
+      settings.put("tiers." + tier + ".shed", "false");
       String variant = plan.variant();
       if (variant != null) {
         settings.put("tiers." + tier + ".variants", variant);

@@ -11,6 +11,8 @@ public record Degraded(Cause cause, String text) {
   public enum Cause {
     /** No variant fits the event's latency budget. */
     BUDGET,
+    /** The tier would not keep its objective with the wanted variant. */
+    BROWNOUT,
     /** A router in another process has said so. */
     ROUTER
   }

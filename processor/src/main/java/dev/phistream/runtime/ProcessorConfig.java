@@ -76,6 +76,9 @@ public interface ProcessorConfig {
   /** What the tiers mean. */
   Tiers tiers();
 
+  /** When tiers step down their lists of variants. */
+  Brownout brownout();
+
   /** Micro-batches. */
   Batch batch();
 
@@ -211,6 +214,10 @@ public interface ProcessorConfig {
 
       /** Time from arrival to answer that is wanted; without one, throughput counts. */
       Optional<Duration> objective();
+
+      /** Whether events become dead letters that no variant would answer within the objective. */
+      @WithDefault("false")
+      boolean shed();
     }
 
     /** The latency tier. */
@@ -241,6 +248,25 @@ public interface ProcessorConfig {
       @WithDefault("50ms")
       Duration maxDelay();
     }
+  }
+
+  /** When tiers step down their lists of variants. */
+  interface Brownout {
+    /** Whether they do. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Least time from any step to a step up. */
+    @WithDefault("5s")
+    Duration period();
+
+    /** Part of what computing leaves of the objective; predicted to wait longer, a tier steps. */
+    @WithDefault("0.5")
+    double waiting();
+
+    /** Share of a period's answers that may be later than the objective. */
+    @WithDefault("0.01")
+    double late();
   }
 
   /** What finds devices that hang. */

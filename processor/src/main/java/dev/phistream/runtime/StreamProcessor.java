@@ -1,12 +1,19 @@
 package dev.phistream.runtime;
 
+import dev.phistream.event.Tier;
+import dev.phistream.latency.LatencyModel;
 import dev.phistream.latency.Prediction;
+import dev.phistream.metrics.TierMeters;
 import dev.phistream.metrics.TrialMeters;
 import dev.phistream.model.ModelException;
 import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageClassifier;
+import dev.phistream.routing.BrownoutPolicy;
 import dev.phistream.routing.LatencyEstimates;
+import dev.phistream.routing.LoadControl;
 import dev.phistream.routing.Router;
+import dev.phistream.routing.RoutingListener;
+import dev.phistream.routing.TierPolicy;
 import dev.phistream.topology.ClassifyParts;
 import dev.phistream.topology.ClassifySettings;
 import dev.phistream.topology.Drain;
@@ -122,7 +129,8 @@ public final class StreamProcessor implements AutoCloseable {
       StateDirectory state = StateDirectory.create();
       List<Application> applications =
           serving == null
-              ? List.of(router(config, topics, variants, formats))
+              ? List.of(
+                  router(config, topics, variants, new TierMeters(meters.registry()), formats))
               : classifiers(
                   config,
                   served,
@@ -131,7 +139,8 @@ public final class StreamProcessor implements AutoCloseable {
                       topics,
                       variants,
                       serving.classifier(),
-                      serving.latency()::predict,
+                      estimates(serving.latency()),
+                      new TierMeters(meters.registry()),
                       trials,
                       formats,
                       drain),
@@ -200,7 +209,8 @@ public final class StreamProcessor implements AutoCloseable {
     try (WireFormats formats = formats(config)) {
       List<Application> applications =
           config.role() == Role.ROUTER
-              ? List.of(router(config, topics(config), variants, formats))
+              ? List.of(
+                  router(config, topics(config), variants, RoutingListener.NONE, formats))
               : classifiers(
                   config,
                   served,
@@ -212,6 +222,7 @@ public final class StreamProcessor implements AutoCloseable {
                           CompletableFuture.failedFuture(
                               new IllegalStateException("only described")),
                       (variant, objective) -> Prediction.NONE,
+                      RoutingListener.NONE,
                       new Trials(
                           TrialSettings.of(config, variants),
                           0,
@@ -227,13 +238,17 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   private static Application router(
-      ProcessorConfig config, TopicNames topics, List<String> variants, WireFormats formats)
+      ProcessorConfig config,
+      TopicNames topics,
+      List<String> variants,
+      RoutingListener listener,
+      WireFormats formats)
       throws ConfigException {
     return new Application(
         Roles.routerId(config),
         TopologyFactory.router(
             new RouteParts(
-                router(config, variants, Roles.estimates(config, variants)),
+                router(config, variants, Roles.estimates(config, variants), listener),
                 variants,
                 !config.router().expected().isEmpty(),
                 formats.events(),
@@ -279,13 +294,14 @@ public final class StreamProcessor implements AutoCloseable {
       List<String> variants,
       ImageClassifier classifier,
       LatencyEstimates latency,
+      RoutingListener listener,
       Trials trials,
       WireFormats formats,
       Drain drain)
       throws ConfigException {
     return new ClassifyParts(
         classifier,
-        router(config, variants, latency),
+        router(config, variants, latency, listener),
         trials,
         formats.events(),
         topics,
@@ -300,15 +316,39 @@ public final class StreamProcessor implements AutoCloseable {
             config.role() == Role.CLASSIFIER));
   }
 
+  private static LatencyEstimates estimates(LatencyModel latency) {
+    return new LatencyEstimates() {
+      @Override
+      public Prediction predict(String variant, @Nullable Duration objective) {
+        return latency.predict(variant, objective);
+      }
+
+      @Override
+      public Duration share(String variant) {
+        return latency.share(variant);
+      }
+    };
+  }
+
   private static Router router(
-      ProcessorConfig config, List<String> variants, LatencyEstimates latency)
+      ProcessorConfig config,
+      List<String> variants,
+      LatencyEstimates latency,
+      RoutingListener listener)
       throws ConfigException {
     try {
+      Map<Tier, TierPolicy> tiers = TierPolicies.of(config.tiers(), variants);
+      BrownoutPolicy brownout = TierPolicies.brownout(config.brownout());
+      if (config.role() == Role.ROUTER) { // which does not see the load
+        tiers.replaceAll((tier, policy) -> policy.withoutShedding());
+        brownout = null;
+      }
       return new Router(
           variants,
-          TierPolicies.of(config.tiers(), variants),
+          tiers,
           TierPolicies.tier(config.tiers().defaultTier()),
-          latency);
+          latency,
+          new LoadControl(brownout, System::nanoTime, listener));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()), e);
     }
@@ -428,7 +468,8 @@ public final class StreamProcessor implements AutoCloseable {
     applications.forEach(KafkaStreams::resume); // else nothing in flight would be answered
     if (!drain.drain(drainTimeout)) {
       log.warn(
-          "not all events in flight were answered within {} s; the ledger keeps them for the next owner",
+          "not all events in flight were answered within {} s; the ledger keeps them for the next"
+              + " owner",
           drainTimeout.toSeconds());
     }
     drain.finish();

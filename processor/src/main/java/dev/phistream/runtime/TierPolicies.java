@@ -2,6 +2,7 @@ package dev.phistream.runtime;
 
 import dev.phistream.batching.BatchPolicy;
 import dev.phistream.event.Tier;
+import dev.phistream.routing.BrownoutPolicy;
 import dev.phistream.routing.TierPolicy;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the configured tiers mean for the variants that are served. */
 final class TierPolicies {
@@ -50,6 +52,13 @@ final class TierPolicies {
     return other == null || (one != null && one.compareTo(other) < 0) ? a : b;
   }
 
+  /** When tiers step down; null for never. */
+  static @Nullable BrownoutPolicy brownout(ProcessorConfig.Brownout brownout) {
+    return brownout.enabled()
+        ? new BrownoutPolicy(brownout.period(), brownout.waiting(), brownout.late())
+        : null;
+  }
+
   /** The tier of a name in any case. */
   static Tier tier(String name) {
     try {
@@ -62,6 +71,9 @@ final class TierPolicies {
 
   private static TierPolicy policy(ProcessorConfig.Tiers.TierConfig tier, String otherwise) {
     return new TierPolicy(
-        tier.variants().orElse(List.of(otherwise)), tier.maxDelay(), tier.objective().orElse(null));
+        tier.variants().orElse(List.of(otherwise)),
+        tier.maxDelay(),
+        tier.objective().orElse(null),
+        tier.shed());
   }
 }

@@ -2,9 +2,8 @@ package dev.phistream.topology;
 
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Tier;
-import dev.phistream.latency.Prediction;
 import dev.phistream.routing.Degraded;
-import dev.phistream.routing.Route;
+import dev.phistream.routing.Router;
 import dev.phistream.wire.ErrorCode;
 import dev.phistream.wire.UnreadableEventException;
 import java.time.Duration;
@@ -16,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Routes that a router has chosen and events carry in a header. What is left of an objective counts
  * from the router's clock to this machine's.
  *
- * @param defaultTier what {@link Tier#DEFAULT} stands for where the header says nothing
+ * @param router counts the events
  */
-record CarriedRoutes(Tier defaultTier) implements Routes {
+record CarriedRoutes(Router router) implements Routes {
   private static final Duration LEAST_OBJECTIVE = Duration.ofMillis(1);
 
   @Override
@@ -41,7 +40,7 @@ record CarriedRoutes(Tier defaultTier) implements Routes {
 
   @Override
   public Tier resolve(Tier requested) {
-    return requested == Tier.DEFAULT ? defaultTier : requested;
+    return router.resolve(requested);
   }
 
   @Override
@@ -59,12 +58,11 @@ record CarriedRoutes(Tier defaultTier) implements Routes {
     Duration waited = Duration.ofMillis(Math.max(0, now - carried.arrived()));
     Double objective = carried.objectiveMs();
     return new Routed(
-        new Route(
+        router.take(
             carried.tier(),
             carried.variant(),
             left(carried.maxDelayMs(), waited, Duration.ZERO),
             objective == null ? null : left(objective, waited, LEAST_OBJECTIVE),
-            Prediction.NONE,
             carried.degraded() == null
                 ? null
                 : new Degraded(Degraded.Cause.ROUTER, carried.degraded())),

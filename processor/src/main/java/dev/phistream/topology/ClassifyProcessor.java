@@ -7,6 +7,7 @@ import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageRequest;
 import dev.phistream.pipeline.ImageSource;
 import dev.phistream.routing.Route;
+import dev.phistream.routing.ShedException;
 import dev.phistream.routing.UnknownVariantException;
 import dev.phistream.trial.Assignment;
 import dev.phistream.trial.Trial;
@@ -71,7 +72,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     this.parts = parts;
     this.routes =
         parts.settings().routed()
-            ? new CarriedRoutes(parts.router().resolve(Tier.DEFAULT))
+            ? new CarriedRoutes(parts.router())
             : new OwnRoutes(parts.router());
     this.results = new Results(parts.topics(), parts.writer(), trace);
     this.comparisons =
@@ -180,8 +181,9 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
       } else {
         answer = parts.classifier().submit(request);
       }
+      tellRouter(routed, answer);
       comparison = comparison(pending, asked, request, assigned, fellBack);
-    } catch (UnreadableEventException | UnknownVariantException e) {
+    } catch (UnreadableEventException | UnknownVariantException | ShedException e) {
       answer = CompletableFuture.failedFuture(e);
     }
     parts.drain().count(1);
@@ -189,6 +191,18 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         .computeIfAbsent(tier, t -> new ArrayDeque<>())
         .add(new InFlight(entry.withoutValue(), asked, answer, comparison));
     var unused = answer.whenComplete((a, e) -> answered.release());
+  }
+
+  private void tellRouter(Routes.Routed routed, CompletableFuture<Answer> answer) {
+    var unused =
+        answer.whenComplete(
+            (result, error) -> {
+              if (error == null) {
+                parts.router().answered(routed.route(), routed.waited().plus(result.timings().total()));
+              } else {
+                parts.router().dropped(routed.route());
+              }
+            });
   }
 
   private CanaryAnswer canary(ImageRequest request, Assignment assigned) {
@@ -223,12 +237,13 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
   }
 
   private void forwardAnswered(Task task) {
-    for (Deque<InFlight> lane : lanes.values()) {
+    for (Map.Entry<Tier, Deque<InFlight>> entry : lanes.entrySet()) {
+      Deque<InFlight> lane = entry.getValue();
       InFlight first;
       while ((first = lane.peek()) != null && isAnswered(first.answer())) {
         checkEngine(task, first.answer());
         lane.remove();
-        forward(task, first);
+        forward(task, entry.getKey(), first);
         if (task.ledger().remove(first.entry())) {
           parts.drain().count(-1);
         }
@@ -277,9 +292,10 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     }
   }
 
-  private void forward(Task task, InFlight event) {
+  private void forward(Task task, Tier tier, InFlight event) {
     Throwable error = error(event.answer());
     if (error != null) {
+      parts.router().rejected(tier, DeadLetters.code(error));
       task.context()
           .forward(
               DeadLetters.of(routes.original(task.ledger().event(event.entry())), error),

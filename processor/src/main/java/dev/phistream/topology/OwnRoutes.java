@@ -3,6 +3,7 @@ package dev.phistream.topology;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Tier;
 import dev.phistream.routing.Router;
+import dev.phistream.routing.ShedException;
 import dev.phistream.routing.UnknownVariantException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ record OwnRoutes(Router router) implements Routes {
 
   @Override
   public Routed route(PendingEvent event, ImageEvent image, @Nullable Duration budget, long now)
-      throws UnknownVariantException {
+      throws UnknownVariantException, ShedException {
     return new Routed(router.route(image.getTier(), image.getVariant(), budget), Duration.ZERO);
   }
 }

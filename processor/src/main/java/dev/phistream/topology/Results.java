@@ -5,6 +5,7 @@ import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Label;
 import dev.phistream.event.ModelReference;
 import dev.phistream.event.Origin;
+import dev.phistream.event.TierLoad;
 import dev.phistream.event.Timings;
 import dev.phistream.pipeline.Answer;
 import dev.phistream.routing.Route;
@@ -65,6 +66,13 @@ final class Results {
                     millis(asked.waited().plus(answer.timings().total()))))
             .setOrigin(new Origin(event.topic(), event.partition(), event.offset()))
             .setClassifiedAt(now)
+            .setLoad(
+                new TierLoad(
+                    route.load().queueDepth(),
+                    millis(route.predicted().waiting()),
+                    route.load().degraded(),
+                    route.load().rejected()))
+            .setCascade(null)
             .build();
     Headers headers = new RecordHeaders(event.headers());
     put(headers, HeaderNames.VARIANT, route.variant());

@@ -1,7 +1,9 @@
 package dev.phistream.topology;
 
 import dev.phistream.event.ImageEvent;
+import dev.phistream.event.Tier;
 import dev.phistream.routing.Route;
+import dev.phistream.routing.ShedException;
 import dev.phistream.routing.UnknownVariantException;
 import dev.phistream.wire.UnreadableEventException;
 import java.time.Duration;
@@ -41,23 +43,26 @@ final class RouteProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             .recordMetadata()
             .orElseThrow(() -> new IllegalStateException("a record without a place"));
     PendingEvent event = PendingEvent.of(record, place);
+    Tier tier = parts.router().resolve(Tier.DEFAULT);
     Route route;
     Duration budget;
     try {
       ImageEvent image = parts.reader().read(event.record());
+      tier = parts.router().resolve(image.getTier());
       budget = EventFields.latencyBudget(image);
       route =
           parts
               .router()
               .route(image.getTier(), image.getVariant(), parts.predicting() ? budget : null);
-    } catch (UnreadableEventException | UnknownVariantException e) {
+    } catch (UnreadableEventException | UnknownVariantException | ShedException e) {
+      parts.router().rejected(tier, DeadLetters.code(e));
       context.forward(DeadLetters.of(event, e), TopologyFactory.DEAD_LETTERS_SINK);
       return;
     }
     Headers headers = new RecordHeaders(event.headers());
     RouteHeader.of(event, context.currentSystemTimeMs(), route, budget).writeTo(headers);
     partitions.comingFrom(event.partition());
-    context.forward(
-        record.withHeaders(headers), TopologyFactory.routedSink(route.variant()));
+    context.forward(record.withHeaders(headers), TopologyFactory.routedSink(route.variant()));
+    parts.router().dropped(route); // answered elsewhere
   }
 }

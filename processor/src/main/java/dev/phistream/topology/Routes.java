@@ -3,6 +3,7 @@ package dev.phistream.topology;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Tier;
 import dev.phistream.routing.Route;
+import dev.phistream.routing.ShedException;
 import dev.phistream.routing.UnknownVariantException;
 import dev.phistream.wire.UnreadableEventException;
 import java.time.Duration;
@@ -35,8 +36,9 @@ interface Routes {
    * @param budget time within which the answer is wanted, or null
    * @param now by this machine's clock, milliseconds since the epoch
    * @throws UnknownVariantException when the event names a variant that is not served
+   * @throws ShedException when the event's tier sheds it
    * @throws UnreadableEventException when nothing says how it was routed
    */
   Routed route(PendingEvent event, ImageEvent image, @Nullable Duration budget, long now)
-      throws UnknownVariantException, UnreadableEventException;
+      throws UnknownVariantException, ShedException, UnreadableEventException;
 }

@@ -252,6 +252,24 @@ class TopologyTest {
   }
 
   @Test
+  void an_event_that_its_tier_sheds_becomes_a_dead_letter_and_the_classifier_never_sees_it() {
+    send("first", "tier", "balanced");
+    send("second", "tier", "balanced");
+    tick();
+    assertThat(classifier.unanswered()).containsExactly("first");
+    assertThat(read("images.dead-letters")).isEmpty(); // in order, within the tier
+
+    classifier.answer("first");
+    tick();
+
+    TestRecord<byte[], byte[]> dead = read("images.dead-letters").get(0);
+    assertThat(dead.value()).isEqualTo("second".getBytes(UTF_8));
+    assertThat(text(dead, HeaderNames.ERROR_CODE)).isEqualTo("overloaded");
+    assertThat(text(dead, "__streams.errors.message"))
+        .startsWith("tier balanced: shed, for b4 would take 950 ms (objective: 1000 ms)");
+  }
+
+  @Test
   void while_draining_events_in_flight_are_answered_and_new_ones_only_noted() {
     send("in flight", "tier", "latency");
     classifier.answer("in flight");
@@ -270,10 +288,15 @@ class TopologyTest {
             List.of("b0", "b4"),
             Map.of(
                 Tier.LATENCY, new TierPolicy("b0", Duration.ofMillis(2)),
-                Tier.BALANCED, new TierPolicy("b4", Duration.ofMillis(10)),
+                Tier.BALANCED,
+                    new TierPolicy(
+                        List.of("b4"), Duration.ofMillis(10), Duration.ofSeconds(1), true),
                 Tier.ACCURACY, new TierPolicy("b4", Duration.ofMillis(50))),
             Tier.BALANCED,
-            (variant, objective) -> Prediction.NONE);
+            (variant, objective) ->
+                objective == null
+                    ? Prediction.NONE
+                    : new Prediction(Duration.ZERO, objective.multipliedBy(95).dividedBy(100)));
     ClassifyParts parts =
         new ClassifyParts(
             classifier,
