@@ -32,7 +32,7 @@ public record TopicNames(String input, String labels, String deadLetters, String
     check("topics.labels", labels, expand(labels, Tier.LATENCY, "variant"));
     check("topics.dead-letters", deadLetters, deadLetters);
     check("topics.comparisons", comparisons, comparisons);
-    check("topics.routed", routed, routed("variant"));
+    check("topics.routed", routed, expand(routed, Tier.LATENCY, "variant"));
     if (!routed.contains("{variant}")) {
       throw new IllegalArgumentException(
           "topics.routed: %s (expected: a name with {variant} in it)".formatted(routed));
