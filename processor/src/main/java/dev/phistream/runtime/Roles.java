@@ -18,8 +18,7 @@ final class Roles {
    * @param variants those of the models, fastest first
    * @throws ConfigException when some are chosen that are not there, or where none may be
    */
-  static List<String> served(ProcessorConfig config, List<String> variants)
-      throws ConfigException {
+  static List<String> served(ProcessorConfig config, List<String> variants) throws ConfigException {
     List<String> chosen = config.variants().orElse(List.of());
     if (chosen.isEmpty()) {
       return variants;

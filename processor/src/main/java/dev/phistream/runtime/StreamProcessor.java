@@ -209,8 +209,7 @@ public final class StreamProcessor implements AutoCloseable {
     try (WireFormats formats = formats(config)) {
       List<Application> applications =
           config.role() == Role.ROUTER
-              ? List.of(
-                  router(config, topics(config), variants, RoutingListener.NONE, formats))
+              ? List.of(router(config, topics(config), variants, RoutingListener.NONE, formats))
               : classifiers(
                   config,
                   served,
@@ -269,8 +268,7 @@ public final class StreamProcessor implements AutoCloseable {
               variant ->
                   new Application(
                       Roles.classifierId(config, variant),
-                      TopologyFactory.topology(
-                          parts.with(parts.topics().of(variant)), changelog),
+                      TopologyFactory.topology(parts.with(parts.topics().of(variant)), changelog),
                       true))
           .toList();
     }

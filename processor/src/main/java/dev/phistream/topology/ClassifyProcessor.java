@@ -129,10 +129,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
                   parts.settings().maxBlock().toSeconds(),
                   task.ledger().size()));
     }
-    Ledger.Entry entry =
-        task.ledger()
-            .add(
-                PendingEvent.of(record, place));
+    Ledger.Entry entry = task.ledger().add(PendingEvent.of(record, place));
     if (draining) {
       parts.drain().pause();
     } else {
@@ -166,7 +163,10 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
       int topK = EventFields.topK(event, parts.settings().topK());
       Routes.Routed routed =
           routes.route(
-              pending, event, EventFields.latencyBudget(event), task().context().currentSystemTimeMs());
+              pending,
+              event,
+              EventFields.latencyBudget(event),
+              task().context().currentSystemTimeMs());
       Route route = routed.route();
       tier = route.tier();
       asked = new Results.Asked(event, route, routed.waited());
@@ -198,7 +198,9 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         answer.whenComplete(
             (result, error) -> {
               if (error == null) {
-                parts.router().answered(routed.route(), routed.waited().plus(result.timings().total()));
+                parts
+                    .router()
+                    .answered(routed.route(), routed.waited().plus(result.timings().total()));
               } else {
                 parts.router().dropped(routed.route());
               }
@@ -308,7 +310,8 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     Results.Asked asked = Objects.requireNonNull(event.asked(), "an answer without a question");
     task.context()
         .forward(
-            results.of(routes.original(event.entry().event()), asked, event.answer().join(), now(task)),
+            results.of(
+                routes.original(event.entry().event()), asked, event.answer().join(), now(task)),
             TopologyFactory.LABELS_SINK);
     if (event.comparison() != null) {
       comparisons.answered(event.comparison(), event.answer().join());

@@ -45,8 +45,7 @@ record RouteHeader(
    *
    * @param budget time within which the answer is wanted, or null for the route's objective
    */
-  static RouteHeader of(
-      PendingEvent event, long arrived, Route route, @Nullable Duration budget) {
+  static RouteHeader of(PendingEvent event, long arrived, Route route, @Nullable Duration budget) {
     Duration objective = budget == null ? route.objective() : budget;
     Duration maxDelay = route.maxDelay();
     return new RouteHeader(

@@ -17,13 +17,18 @@ import java.util.regex.Pattern;
  * @param comparisons where comparisons of trials go
  * @param routed where a router sends events: a template as {@code labels} is
  */
-public record TopicNames(String input, String labels, String deadLetters, String comparisons, String routed) {
+public record TopicNames(
+    String input, String labels, String deadLetters, String comparisons, String routed) {
   // Before DEFAULTS, whose constructor needs it.
   private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
   /** The names that are used unless configured otherwise. */
   public static final TopicNames DEFAULTS =
-      new TopicNames("images", "labels.{tier}", "images.dead-letters", "labels.comparison",
+      new TopicNames(
+          "images",
+          "labels.{tier}",
+          "images.dead-letters",
+          "labels.comparison",
           "images.routed.{variant}");
 
   /** Checks the names. */

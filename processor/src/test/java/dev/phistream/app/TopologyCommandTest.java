@@ -79,8 +79,7 @@ class TopologyCommandTest {
                     "topology", "--set", models, "--role=router", "--set=router.expected.b9=5ms")
                 .err())
         .contains("router.expected: of b9 (expected: one for each of tiny, or none at all)");
-    assertThat(
-            CommandRun.of("topology", "--set", models, "--set=topics.routed=everywhere").err())
+    assertThat(CommandRun.of("topology", "--set", models, "--set=topics.routed=everywhere").err())
         .contains("topics.routed: everywhere (expected: a name with {variant} in it)");
   }
 

@@ -52,11 +52,7 @@ class SplitTopologyTest {
           "router",
           TopologyFactory.router(
               new RouteParts(
-                  policy,
-                  List.of("b0", "b4"),
-                  true,
-                  new RawEventReader(),
-                  TopicNames.DEFAULTS)),
+                  policy, List.of("b0", "b4"), true, new RawEventReader(), TopicNames.DEFAULTS)),
           CAPTURED.plusSeconds(1));
   private final TopologyTestDriver classifier =
       driver(
