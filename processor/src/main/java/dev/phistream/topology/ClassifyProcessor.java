@@ -4,9 +4,11 @@ import dev.phistream.event.ImageEvent;
 import dev.phistream.event.ImageReference;
 import dev.phistream.event.Tier;
 import dev.phistream.pipeline.Answer;
+import dev.phistream.pipeline.Cascade;
 import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageRequest;
 import dev.phistream.pipeline.ImageSource;
+import dev.phistream.routing.CascadePolicy;
 import dev.phistream.routing.Route;
 import dev.phistream.routing.ShedException;
 import dev.phistream.routing.UnknownVariantException;
@@ -174,8 +176,9 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
       Route route = parts.router().route(event.getTier(), event.getVariant(), latencyBudget(event));
       asked = new Results.Asked(event, route);
       ImageRequest request =
-          new ImageRequest(image, route.variant(), route.maxDelay(), route.objective(), topK);
-      Assignment assigned = parts.trials().assign(route.variant(), pending.key(), event.getId());
+          new ImageRequest(
+              image, route.variant(), route.maxDelay(), route.objective(), topK, cascade(route));
+      Assignment assigned = assign(route, pending, event);
       BooleanSupplier fellBack = () -> false;
       if (assigned.isCanary()) {
         CanaryAnswer canary = canary(request, assigned);
@@ -202,10 +205,27 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
             (result, error) -> {
               if (error == null) {
                 parts.router().answered(route, result.timings().total());
+                if (result.cascaded() != null) {
+                  parts.router().cascaded(route, result.cascaded().escalated());
+                }
               } else {
                 parts.router().dropped(route);
               }
             });
+  }
+
+  private static @Nullable Cascade cascade(Route route) {
+    CascadePolicy policy = route.cascade();
+    return policy == null
+        ? null
+        : new Cascade(policy.small(), policy.temperature(), policy.threshold());
+  }
+
+  /** Which model answers is known too late for trials where there is a cascade. */
+  private Assignment assign(Route route, PendingEvent pending, ImageEvent event) {
+    return route.cascade() == null
+        ? parts.trials().assign(route.variant(), pending.key(), event.getId())
+        : new Assignment(route.variant(), null, null);
   }
 
   private CanaryAnswer canary(ImageRequest request, Assignment assigned) {
