@@ -210,7 +210,7 @@ final class StreamBrownout implements StreamScenario {
                 QUIET),
         List.of(
             figure("p99 in the burst, arrival to answer", "ms", rounds, r -> r.burst().p99Inside())
-                .atMost(OBJECTIVE.toMillis()),
+                .atMost((double) OBJECTIVE.toMillis()),
             figure("p99 in the burst, sent to seen", "ms", rounds, r -> r.burst().p99Seen()),
             figure("browned out in the burst", "%", rounds, r -> 100 * r.burst().degraded()),
             figure(
