@@ -31,7 +31,7 @@ record CascadeTable(CascadeCurve curve) {
             "compute:8",
             " :8");
     List<Double> thresholds = new ArrayList<>(THRESHOLDS);
-    if (!thresholds.contains(chosen)) {
+    if (!Double.isNaN(chosen) && !thresholds.contains(chosen)) {
       thresholds.add(chosen);
     }
     thresholds.stream()
