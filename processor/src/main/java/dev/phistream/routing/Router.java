@@ -208,7 +208,7 @@ public final class Router {
               public Prediction predict(int level) {
                 String variant = list.get(level);
                 TierPolicy policy = traffic.policy();
-                return predict(variant, policy.objective(), cascade(policy, variant));
+                return predicted(variant, policy.objective(), cascade(policy, variant));
               }
 
               @Override
@@ -263,7 +263,7 @@ public final class Router {
       @Nullable Degraded degraded,
       Route.Choice choice,
       @Nullable CascadePolicy cascade) {
-    Prediction predicted = predict(variant, objective, cascade);
+    Prediction predicted = predicted(variant, objective, cascade);
     return new Route(
         tier,
         variant,
@@ -312,7 +312,7 @@ public final class Router {
   }
 
   /** With a cascade, of an event that both variants get. */
-  private Prediction predict(
+  private Prediction predicted(
       String variant, @Nullable Duration objective, @Nullable CascadePolicy cascade) {
     Prediction predicted = estimates.predict(variant, objective);
     return cascade == null
