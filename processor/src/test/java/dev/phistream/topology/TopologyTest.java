@@ -277,7 +277,7 @@ class TopologyTest {
         .extracting(Classification::getVariant, result -> result.getCascade().getEscalated())
         .containsExactly(tuple("b0", false), tuple("b4", true));
     assertThat(results.get(1).getCascade()).isEqualTo(new CascadeStage("b0", 0.5, 0.9, true));
-    assertThat(results.get(1).getLoad()).isEqualTo(new TierLoad(1, 0, 0, 0));
+    assertThat(results.get(1).getLoad()).isEqualTo(new TierLoad(1, 0.0, 0L, 0L));
   }
 
   @Test
