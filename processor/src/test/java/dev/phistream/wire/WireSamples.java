@@ -54,7 +54,7 @@ final class WireSamples {
         .setTimings(new Timings(1.5, 2.25, 30.1, 33.85))
         .setOrigin(new Origin("images", 3, 123_456_789_012L))
         .setClassifiedAt(Instant.parse("2026-11-24T12:00:01.456Z"))
-        .setLoad(new TierLoad(12, 40.5, 3, 1))
+        .setLoad(new TierLoad(12, 40.5, 3L, 1L))
         .setCascade(new CascadeStage("phi-11", 0.5, 0.9, true))
         .build();
   }
