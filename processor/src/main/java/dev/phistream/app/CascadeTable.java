@@ -18,7 +18,7 @@ record CascadeTable(CascadeCurve curve) {
       List.of(0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.999);
 
   /** Points that can be told apart. */
-  private static final int POINTS = 200;
+  private static final int POINTS = 60;
 
   void print(PrintWriter out, double chosen) {
     Columns columns =
