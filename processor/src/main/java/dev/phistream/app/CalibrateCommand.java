@@ -214,7 +214,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private Halves<LabelledPicture> halves(List<String> labels) throws CommandException {
     Path images = pictures.images;
-    if (images == null) {
+    if (pictures.synthetic || images == null) {
       int half = count / 2;
       return new Halves<>(
           LabelledPicture.synthetic(Seeds.CASCADE, half, labels),
