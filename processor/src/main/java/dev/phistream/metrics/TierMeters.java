@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * What each tier does under load, as {@code phistream.tier.*}: {@code in-flight} (events that are
  * taken and not answered), {@code level} (place of its variant in its list, 0 for the first),
- * {@code predicted-wait} and {@code answer} (times), {@code degraded} by cause, {@code shed},
- * {@code rejected} (dead letters, by code). Thread-safe.
+ * {@code predicted-wait} and {@code answer} (times), {@code degraded} by cause, {@code cascaded} by
+ * who answered, {@code shed}, {@code rejected} (dead letters, by code). Thread-safe.
  */
 public final class TierMeters implements RoutingListener {
   private static final String PREFIX = "phistream.tier.";
@@ -74,6 +74,13 @@ public final class TierMeters implements RoutingListener {
     Meters meters = meters(route.tier());
     meters.inFlight().decrementAndGet();
     meters.answer().record(took);
+  }
+
+  @Override
+  public void cascaded(Tier tier, boolean escalated) {
+    registry
+        .counter(PREFIX + "cascaded", "tier", name(tier), "answered", escalated ? "large" : "small")
+        .increment();
   }
 
   @Override

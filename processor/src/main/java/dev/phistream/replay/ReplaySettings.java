@@ -52,6 +52,7 @@ final class ReplaySettings {
       String variant = plan.variant();
       if (variant != null) {
         settings.put("tiers." + tier + ".variants", variant);
+        settings.put("tiers." + tier + ".cascade.small", "");
       }
     }
     return settings;

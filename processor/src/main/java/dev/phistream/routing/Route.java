@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param predicted what the answer is expected to take
  * @param degraded why a smaller variant than the wanted one was taken, or null
  * @param choice what decided
+ * @param cascade who may answer in place of the variant, or null
  * @param load how busy the tier was
  */
 public record Route(
@@ -25,6 +26,7 @@ public record Route(
     Prediction predicted,
     @Nullable Degraded degraded,
     Choice choice,
+    @Nullable CascadePolicy cascade,
     Load load) {
   /** What decided, the first that an event has. */
   public enum Choice {
@@ -37,6 +39,7 @@ public record Route(
   }
 
   Route with(Load another) {
-    return new Route(tier, variant, maxDelay, objective, predicted, degraded, choice, another);
+    return new Route(
+        tier, variant, maxDelay, objective, predicted, degraded, choice, cascade, another);
   }
 }

@@ -69,6 +69,7 @@ public final class Router {
       }
       if (policy != null) {
         policy.variants().forEach(variant -> checkServed(tier, variant, variants));
+        checkCascade(tier, policy, variants);
         this.tiers.put(tier, new TierTraffic(policy, control.brownout()));
       }
     }
@@ -84,6 +85,19 @@ public final class Router {
       throw new IllegalArgumentException(
           "tier %s: variant %s is not served (expected: one of %s)"
               .formatted(tier, variant, String.join(", ", served)));
+    }
+  }
+
+  private static void checkCascade(Tier tier, TierPolicy policy, List<String> served) {
+    CascadePolicy cascade = policy.cascade();
+    if (cascade == null) {
+      return;
+    }
+    checkServed(tier, cascade.small(), served);
+    if (served.indexOf(cascade.small()) >= served.indexOf(policy.variant())) {
+      throw new IllegalArgumentException(
+          "tier %s: cascade.small: %s (expected: a faster variant than %s, the tier's own)"
+              .formatted(tier, cascade.small(), policy.variant()));
     }
   }
 
@@ -106,7 +120,8 @@ public final class Router {
     TierTraffic traffic = traffic(tier);
     long now = nanos.getAsLong();
     Route decided = decide(tier, traffic, variant, budget, now);
-    Route route = traffic.arrive(decided, shareNanos(decided.variant()), now);
+    long share = shareNanos(traffic, decided.variant(), decided.cascade());
+    Route route = traffic.arrive(decided, share, now);
     listener.routed(route);
     return route;
   }
@@ -132,8 +147,10 @@ public final class Router {
             estimates.predict(variant, objective),
             degraded,
             Route.Choice.VARIANT,
+            null,
             Load.NONE);
-    Route route = traffic(tier).arrive(decided, shareNanos(variant), nanos.getAsLong());
+    TierTraffic traffic = traffic(tier);
+    Route route = traffic.arrive(decided, shareNanos(traffic, variant, null), nanos.getAsLong());
     listener.routed(route);
     return route;
   }
@@ -148,6 +165,12 @@ public final class Router {
       brownout.answered(now - took.toNanos(), now);
     }
     listener.answered(route, took);
+  }
+
+  /** A cascade's event was answered; to be told besides {@link #answered}. */
+  public void cascaded(Route route, boolean escalated) {
+    traffic(route.tier()).cascaded(escalated);
+    listener.cascaded(route.tier(), escalated);
   }
 
   /** An event will not be answered here. */
@@ -171,7 +194,7 @@ public final class Router {
         throw new UnknownVariantException(variant, variants);
       }
       Duration objective = budget == null ? policy.objective() : budget;
-      return plain(tier, policy, variant, objective, null, Route.Choice.VARIANT);
+      return plain(tier, policy, variant, objective, null, Route.Choice.VARIANT, null);
     }
     if (budget != null) {
       return withinBudget(tier, policy, budget);
@@ -191,7 +214,16 @@ public final class Router {
                 Degraded.Cause.BROWNOUT,
                 "brownout of tier %s: %s instead of %s (%s)"
                     .formatted(name(tier), chosen, policy.variant(), brownout.reason())),
-        Route.Choice.TIER);
+        Route.Choice.TIER,
+        cascade(policy, chosen));
+  }
+
+  /** The tier's cascade, if its small variant is faster than the one that is chosen. */
+  private @Nullable CascadePolicy cascade(TierPolicy policy, String chosen) {
+    CascadePolicy cascade = policy.cascade();
+    return cascade != null && variants.indexOf(cascade.small()) < variants.indexOf(chosen)
+        ? cascade
+        : null;
   }
 
   private int step(Tier tier, TierTraffic traffic, Brownout brownout, long now) {
@@ -203,7 +235,9 @@ public final class Router {
             new Brownout.Outlook() {
               @Override
               public Prediction predict(int level) {
-                return estimates.predict(list.get(level), traffic.policy().objective());
+                String variant = list.get(level);
+                TierPolicy policy = traffic.policy();
+                return predicted(variant, policy.objective(), cascade(policy, variant));
               }
 
               @Override
@@ -213,7 +247,9 @@ public final class Router {
                         .filter(other -> other != traffic && other.isAsUrgentAs(traffic))
                         .mapToDouble(other -> other.load(now))
                         .sum();
-                return others + traffic.loadWith(shareNanos(list.get(level)), now);
+                String variant = list.get(level);
+                CascadePolicy cascade = cascade(traffic.policy(), variant);
+                return others + traffic.loadWith(shareNanos(traffic, variant, cascade), now);
               }
             });
     if (level != before) {
@@ -254,10 +290,19 @@ public final class Router {
       String variant,
       @Nullable Duration objective,
       @Nullable Degraded degraded,
-      Route.Choice choice) {
-    Prediction predicted = estimates.predict(variant, objective);
+      Route.Choice choice,
+      @Nullable CascadePolicy cascade) {
+    Prediction predicted = predicted(variant, objective, cascade);
     return new Route(
-        tier, variant, policy.maxDelay(), objective, predicted, degraded, choice, Load.NONE);
+        tier,
+        variant,
+        policy.maxDelay(),
+        objective,
+        predicted,
+        degraded,
+        choice,
+        cascade,
+        Load.NONE);
   }
 
   private Route withinBudget(Tier tier, TierPolicy policy, Duration budget) {
@@ -274,6 +319,7 @@ public final class Router {
             predicted,
             null,
             Route.Choice.BUDGET,
+            null,
             Load.NONE);
       }
     }
@@ -290,11 +336,27 @@ public final class Router {
         predicted,
         new Degraded(Degraded.Cause.BUDGET, text),
         Route.Choice.BUDGET,
+        null,
         Load.NONE);
   }
 
-  private long shareNanos(String variant) {
-    return estimates.share(variant).toNanos();
+  /** With a cascade, of an event that both variants get. */
+  private Prediction predicted(
+      String variant, @Nullable Duration objective, @Nullable CascadePolicy cascade) {
+    Prediction predicted = estimates.predict(variant, objective);
+    return cascade == null
+        ? predicted
+        : new Prediction(
+            predicted.waiting(),
+            predicted.compute().plus(estimates.predict(cascade.small(), objective).compute()));
+  }
+
+  /** With a cascade, the mean over its events. */
+  private long shareNanos(TierTraffic traffic, String variant, @Nullable CascadePolicy cascade) {
+    long whole = estimates.share(variant).toNanos();
+    return cascade == null
+        ? whole
+        : estimates.share(cascade.small()).toNanos() + Math.round(traffic.escalated() * whole);
   }
 
   private TierTraffic traffic(Tier tier) {

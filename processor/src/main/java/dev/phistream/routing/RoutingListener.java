@@ -14,6 +14,9 @@ public interface RoutingListener {
   /** An event that was routed was answered, so long after its arrival. */
   default void answered(Route route, Duration took) {}
 
+  /** A cascade's event was answered, by the large variant or not. */
+  default void cascaded(Tier tier, boolean escalated) {}
+
   /** An event that was routed will not be answered here. */
   default void dropped(Route route) {}
 

@@ -13,9 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param maxDelay how long an event may wait for its micro-batch to fill, from its arrival
  * @param objective time from arrival to answer that is wanted, or null for the highest throughput
  * @param shed whether events become dead letters that no variant would answer within the objective
+ * @param cascade who may answer in place of the tier's variant, or null
  */
 public record TierPolicy(
-    List<String> variants, Duration maxDelay, @Nullable Duration objective, boolean shed) {
+    List<String> variants,
+    Duration maxDelay,
+    @Nullable Duration objective,
+    boolean shed,
+    @Nullable CascadePolicy cascade) {
   /** Checks the values. */
   public TierPolicy {
     variants = List.copyOf(variants);
@@ -45,11 +50,11 @@ public record TierPolicy(
 
   /** A policy that sheds nothing. */
   public TierPolicy(List<String> variants, Duration maxDelay, @Nullable Duration objective) {
-    this(variants, maxDelay, objective, false);
+    this(variants, maxDelay, objective, false, null);
   }
 
-  /** The same, but sheds nothing. */
-  public TierPolicy withoutShedding() {
+  /** The same, but sheds nothing and has no cascade. */
+  public TierPolicy plain() {
     return new TierPolicy(variants, maxDelay, objective);
   }
 

@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What a tier is doing: its events in flight, its recent work, its brownout. Thread-safe. */
 final class TierTraffic {
+  private static final double WEIGHT_OF_NEWEST = 0.02;
+
   private final TierPolicy policy;
   private final @Nullable Brownout brownout;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final LongAdder degraded = new LongAdder();
   private final LongAdder rejected = new LongAdder();
+  private double escalated = 0.5;
   private final long windowNanos;
 
   /** Nanoseconds of all devices together. */
@@ -69,6 +72,16 @@ final class TierTraffic {
   /** An event has come to its end. */
   void leave() {
     inFlight.decrementAndGet();
+  }
+
+  /** A cascade has answered an event. */
+  synchronized void cascaded(boolean byLarge) {
+    escalated += WEIGHT_OF_NEWEST * ((byLarge ? 1 : 0) - escalated);
+  }
+
+  /** Part of the cascade's events that the large variant answers. */
+  synchronized double escalated() {
+    return escalated;
   }
 
   /** An event became a dead letter. */

@@ -218,6 +218,23 @@ public interface ProcessorConfig {
       /** Whether events become dead letters that no variant would answer within the objective. */
       @WithDefault("false")
       boolean shed();
+
+      /** Who may answer in place of the tier's variant. */
+      Cascade cascade();
+    }
+
+    /** A small variant that answers when it is sure. */
+    interface Cascade {
+      /** The variant that is asked first; without one, there is no cascade. */
+      Optional<String> small();
+
+      /** The confidence from which on it answers, 0 to 1. */
+      @WithDefault("0.9")
+      double threshold();
+
+      /** Its logits are divided by this before softmax, for its confidence. */
+      @WithDefault("1")
+      double temperature();
     }
 
     /** The latency tier. */

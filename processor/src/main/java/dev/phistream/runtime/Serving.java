@@ -18,6 +18,7 @@ import dev.phistream.model.ModelDirectory;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.ModelLocator;
 import dev.phistream.pipeline.BatchingClassifier;
+import dev.phistream.pipeline.CascadingClassifier;
 import dev.phistream.pipeline.DecodePool;
 import dev.phistream.pipeline.ImageClassifier;
 import dev.phistream.pipeline.Lineup;
@@ -167,15 +168,16 @@ public final class Serving implements AutoCloseable {
         pool,
         batcher,
         latency,
-        new BatchingClassifier(
-            lineup,
-            engine.name(),
-            new ImageDecoder(limits(config.images())),
-            loader(config),
-            pool,
-            batcher,
-            latency,
-            NanoClock.SYSTEM));
+        new CascadingClassifier(
+            new BatchingClassifier(
+                lineup,
+                engine.name(),
+                new ImageDecoder(limits(config.images())),
+                loader(config),
+                pool,
+                batcher,
+                latency,
+                NanoClock.SYSTEM)));
   }
 
   private static Lineup lineup(

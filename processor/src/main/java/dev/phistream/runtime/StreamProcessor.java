@@ -338,7 +338,7 @@ public final class StreamProcessor implements AutoCloseable {
       Map<Tier, TierPolicy> tiers = TierPolicies.of(config.tiers(), variants);
       BrownoutPolicy brownout = TierPolicies.brownout(config.brownout());
       if (config.role() == Role.ROUTER) { // which does not see the load
-        tiers.replaceAll((tier, policy) -> policy.withoutShedding());
+        tiers.replaceAll((tier, policy) -> policy.plain());
         brownout = null;
       }
       return new Router(

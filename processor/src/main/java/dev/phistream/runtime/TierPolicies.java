@@ -3,8 +3,10 @@ package dev.phistream.runtime;
 import dev.phistream.batching.BatchPolicy;
 import dev.phistream.event.Tier;
 import dev.phistream.routing.BrownoutPolicy;
+import dev.phistream.routing.CascadePolicy;
 import dev.phistream.routing.TierPolicy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +39,11 @@ final class TierPolicies {
   static Map<String, BatchPolicy> batches(Map<Tier, TierPolicy> tiers, int maxBatch) {
     Map<String, BatchPolicy> policies = new HashMap<>();
     for (TierPolicy tier : tiers.values()) {
-      for (String variant : tier.variants()) {
+      List<String> variants = new ArrayList<>(tier.variants());
+      if (tier.cascade() != null) {
+        variants.add(tier.cascade().small());
+      }
+      for (String variant : variants) {
         policies.merge(
             variant, new BatchPolicy(maxBatch, tier.objective()), TierPolicies::stricter);
       }
@@ -69,11 +75,19 @@ final class TierPolicies {
     }
   }
 
+  private static @Nullable CascadePolicy cascade(ProcessorConfig.Tiers.Cascade cascade) {
+    return cascade
+        .small()
+        .map(small -> new CascadePolicy(small, cascade.temperature(), cascade.threshold()))
+        .orElse(null);
+  }
+
   private static TierPolicy policy(ProcessorConfig.Tiers.TierConfig tier, String otherwise) {
     return new TierPolicy(
         tier.variants().orElse(List.of(otherwise)),
         tier.maxDelay(),
         tier.objective().orElse(null),
-        tier.shed());
+        tier.shed(),
+        cascade(tier.cascade()));
   }
 }

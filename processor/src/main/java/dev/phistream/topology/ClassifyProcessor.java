@@ -3,9 +3,11 @@ package dev.phistream.topology;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Tier;
 import dev.phistream.pipeline.Answer;
+import dev.phistream.pipeline.Cascade;
 import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageRequest;
 import dev.phistream.pipeline.ImageSource;
+import dev.phistream.routing.CascadePolicy;
 import dev.phistream.routing.Route;
 import dev.phistream.routing.ShedException;
 import dev.phistream.routing.UnknownVariantException;
@@ -171,8 +173,9 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
       tier = route.tier();
       asked = new Results.Asked(event, route, routed.waited());
       ImageRequest request =
-          new ImageRequest(image, route.variant(), route.maxDelay(), route.objective(), topK);
-      Assignment assigned = parts.trials().assign(route.variant(), pending.key(), event.getId());
+          new ImageRequest(
+              image, route.variant(), route.maxDelay(), route.objective(), topK, cascade(route));
+      Assignment assigned = assign(route, pending, event);
       BooleanSupplier fellBack = () -> false;
       if (assigned.isCanary()) {
         CanaryAnswer canary = canary(request, assigned);
@@ -201,10 +204,27 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
                 parts
                     .router()
                     .answered(routed.route(), routed.waited().plus(result.timings().total()));
+                if (result.cascaded() != null) {
+                  parts.router().cascaded(routed.route(), result.cascaded().escalated());
+                }
               } else {
                 parts.router().dropped(routed.route());
               }
             });
+  }
+
+  private static @Nullable Cascade cascade(Route route) {
+    CascadePolicy policy = route.cascade();
+    return policy == null
+        ? null
+        : new Cascade(policy.small(), policy.temperature(), policy.threshold());
+  }
+
+  /** Which model answers is known too late for trials where there is a cascade. */
+  private Assignment assign(Route route, PendingEvent pending, ImageEvent event) {
+    return route.cascade() == null
+        ? parts.trials().assign(route.variant(), pending.key(), event.getId())
+        : new Assignment(route.variant(), null, null);
   }
 
   private CanaryAnswer canary(ImageRequest request, Assignment assigned) {

@@ -1,5 +1,6 @@
 package dev.phistream.topology;
 
+import dev.phistream.event.CascadeStage;
 import dev.phistream.event.Classification;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Label;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /** Makes result records: the event's key, timestamp and headers with the labels as the value. */
 final class Results {
@@ -43,6 +45,7 @@ final class Results {
 
   Record<byte[], byte[]> of(PendingEvent event, Asked asked, Answer answer, Instant now) {
     Route route = asked.route();
+    String variant = answer.cascaded() == null ? route.variant() : answer.cascaded().answered();
     Classification classification =
         Classification.newBuilder()
             .setEventId(asked.eventId())
@@ -51,7 +54,7 @@ final class Results {
                 answer.labels().stream()
                     .map(label -> new Label(label.index(), label.name(), label.score()))
                     .toList())
-            .setVariant(route.variant())
+            .setVariant(variant)
             .setModel(new ModelReference(answer.model(), answer.weightsDigest()))
             .setEngine(answer.engine())
             .setDevice(answer.device())
@@ -72,15 +75,22 @@ final class Results {
                     millis(route.predicted().waiting()),
                     route.load().degraded(),
                     route.load().rejected()))
-            .setCascade(null)
+            .setCascade(cascade(answer.cascaded()))
             .build();
     Headers headers = new RecordHeaders(event.headers());
-    put(headers, HeaderNames.VARIANT, route.variant());
+    put(headers, HeaderNames.VARIANT, variant);
     put(headers, HeaderNames.TIER, route.tier().name().toLowerCase(Locale.ROOT));
     put(headers, HeaderNames.MODEL, answer.model());
     trace.continueIn(headers);
-    byte[] value = writer.write(topics.labels(route.tier(), route.variant()), classification);
+    byte[] value = writer.write(topics.labels(route.tier(), variant), classification);
     return new Record<>(event.key(), value, event.timestamp(), headers);
+  }
+
+  private static @Nullable CascadeStage cascade(Answer.@Nullable Cascaded cascaded) {
+    return cascaded == null
+        ? null
+        : new CascadeStage(
+            cascaded.small(), cascaded.confidence(), cascaded.threshold(), cascaded.escalated());
   }
 
   private static void put(Headers headers, String name, String value) {

@@ -22,6 +22,7 @@ class TierMetersTest {
           new Prediction(Duration.ofMillis(60), Duration.ofMillis(5)),
           new Degraded(Degraded.Cause.BROWNOUT, "busy"),
           Route.Choice.TIER,
+          null,
           Load.NONE);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();

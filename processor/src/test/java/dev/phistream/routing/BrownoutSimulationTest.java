@@ -89,7 +89,7 @@ class BrownoutSimulationTest {
   private static RoutedTraffic run(
       List<String> variants, @Nullable BrownoutPolicy brownout, boolean shed) {
     BatchPolicy batches = new BatchPolicy(8, OBJECTIVE);
-    TierPolicy policy = new TierPolicy(variants, Duration.ofMillis(2), OBJECTIVE, shed);
+    TierPolicy policy = new TierPolicy(variants, Duration.ofMillis(2), OBJECTIVE, shed, null);
     return new RoutedTraffic(
         new Simulation(2, 2, variant -> batches, COST),
         2,

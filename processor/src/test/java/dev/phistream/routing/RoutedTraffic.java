@@ -27,7 +27,7 @@ final class RoutedTraffic implements Steering {
   private final Simulation simulation;
   private final LatencyModel latency;
   private final Router router;
-  private final Map<SimulatedEvent, UnderWay> underWay = new IdentityHashMap<>();
+  private final IdentityHashMap<SimulatedEvent, UnderWay> underWay = new IdentityHashMap<>();
   private final List<Outcome> answered = new ArrayList<>();
   private int shed;
 

@@ -38,6 +38,7 @@ class RouterTest {
                 predicted("b4"),
                 null,
                 Route.Choice.TIER,
+                null,
                 Load.NONE));
   }
 
@@ -53,6 +54,7 @@ class RouterTest {
                 predicted("b2"),
                 null,
                 Route.Choice.TIER,
+                null,
                 Load.NONE));
   }
 
@@ -68,6 +70,7 @@ class RouterTest {
                 predicted("b4"),
                 null,
                 Route.Choice.VARIANT,
+                null,
                 Load.NONE));
   }
 
@@ -166,7 +169,7 @@ class RouterTest {
     tiers.put(
         Tier.LATENCY,
         new TierPolicy(
-            List.of("b4", "b2", "b0"), Duration.ofMillis(2), Duration.ofMillis(100), shed));
+            List.of("b4", "b2", "b0"), Duration.ofMillis(2), Duration.ofMillis(100), shed, null));
     return new Router(
         List.of("b0", "b2", "b4"),
         tiers,
@@ -187,6 +190,40 @@ class RouterTest {
     assertThat(first.load()).isEqualTo(Load.NONE);
     assertThat(other.load()).isEqualTo(Load.NONE);
     assertThat(router.route(Tier.LATENCY, null, null).load()).isEqualTo(new Load(1, 1, 1));
+  }
+
+  @Test
+  void a_cascade_is_for_events_for_which_the_tier_decides() throws Exception {
+    CascadePolicy cascade = new CascadePolicy("b0", 1.2, 0.9);
+    Router cascading = cascading(cascade);
+
+    Route route = cascading.route(Tier.ACCURACY, null, null);
+
+    assertThat(route.variant()).isEqualTo("b4");
+    assertThat(route.cascade()).isEqualTo(cascade);
+    assertThat(route.predicted().compute()).isEqualTo(Duration.ofMillis(110)); // at worst
+    assertThat(cascading.route(Tier.ACCURACY, "b4", null).cascade()).isNull();
+    assertThat(cascading.route(Tier.ACCURACY, null, Duration.ofMillis(500)).cascade()).isNull();
+    assertThat(cascading.route(Tier.LATENCY, null, null).cascade()).isNull();
+  }
+
+  @Test
+  void a_cascades_small_variant_must_be_served_and_faster_than_the_tiers() {
+    assertThatThrownBy(() -> cascading(new CascadePolicy("b9", 1, 0.9)))
+        .hasMessageContaining("variant b9 is not served");
+    assertThatThrownBy(() -> cascading(new CascadePolicy("b4", 1, 0.9)))
+        .hasMessageContaining("cascade.small: b4 (expected: a faster variant than b4");
+  }
+
+  private static Router cascading(CascadePolicy cascade) {
+    Map<Tier, TierPolicy> tiers = new EnumMap<>(TIERS);
+    tiers.put(
+        Tier.ACCURACY, new TierPolicy(List.of("b4"), Duration.ofMillis(50), null, false, cascade));
+    return new Router(
+        List.of("b0", "b2", "b4"),
+        tiers,
+        Tier.BALANCED,
+        (variant, objective) -> predicted(variant));
   }
 
   @Test
