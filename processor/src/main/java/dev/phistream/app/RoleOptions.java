@@ -11,7 +11,8 @@ final class RoleOptions {
       names = "--role",
       paramLabel = "ROLE",
       description =
-          "all (default), router or classifier; short for --set role=…. A router sends each event to the topic of its variant, classifiers answer.")
+          "all (default), router or classifier; short for --set role=…. A router sends each event"
+              + " to the topic of its variant, classifiers answer.")
   private @Nullable String role;
 
   @Option(

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * that took it. Thread-safe.
  */
 final class SamePartition implements StreamPartitioner<byte[], byte[]> {
+  @SuppressWarnings("ThreadLocalUsage") // one for each topology
   private final ThreadLocal<Integer> partition = new ThreadLocal<>();
 
   /** Says where the records come from that this thread forwards next. */
