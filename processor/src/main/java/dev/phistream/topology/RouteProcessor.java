@@ -22,12 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private final RouteParts parts;
-  private final SamePartition partitions;
   private @Nullable ProcessorContext<byte[], byte[]> context;
 
-  RouteProcessor(RouteParts parts, SamePartition partitions) {
+  RouteProcessor(RouteParts parts) {
     this.parts = parts;
-    this.partitions = partitions;
   }
 
   @Override
@@ -61,7 +59,6 @@ final class RouteProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     }
     Headers headers = new RecordHeaders(event.headers());
     RouteHeader.of(event, context.currentSystemTimeMs(), route, budget).writeTo(headers);
-    partitions.comingFrom(event.partition());
     context.forward(record.withHeaders(headers), TopologyFactory.routedSink(route.variant()));
     parts.router().dropped(route); // answered elsewhere
   }

@@ -68,17 +68,15 @@ public final class TopologyFactory {
 
   /** Builds the topology of a router: events from the input topic to those of their variants. */
   public static Topology router(RouteParts parts) {
-    SamePartition partitions = new SamePartition();
     Topology topology =
-        source(parts.topics())
-            .addProcessor(ROUTER, () -> new RouteProcessor(parts, partitions), SOURCE);
+        source(parts.topics()).addProcessor(ROUTER, () -> new RouteProcessor(parts), SOURCE);
     for (String variant : parts.variants()) {
       topology.addSink(
           routedSink(variant),
           parts.topics().routed(variant),
           new ByteArraySerializer(),
           new ByteArraySerializer(),
-          partitions,
+          new SamePartition(),
           ROUTER);
     }
     return topology.addSink(

@@ -177,11 +177,12 @@ class SplitTopologyTest {
 
   @Test
   void records_stay_in_their_partition() {
-    SamePartition partition = new SamePartition();
-    partition.comingFrom(3);
+    Headers headers = new RecordHeaders();
+    new RouteHeader("images", 3, 5, 0, Tier.LATENCY, "b0", 1, null, null).writeTo(headers);
+    SamePartition same = new SamePartition();
 
-    assertThat(partition.partitions("images.routed.b0", null, null, 4)).hasValue(Set.of(3));
-    assertThat(partition.partitions("images.routed.b0", null, null, 2)).hasValue(Set.of(1));
+    assertThat(same.partitions("images.routed.b0", null, null, headers, 4)).hasValue(Set.of(3));
+    assertThat(same.partitions("images.routed.b0", null, null, headers, 2)).hasValue(Set.of(1));
   }
 
   private ClassifyParts parts() {
