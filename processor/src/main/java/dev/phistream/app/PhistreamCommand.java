@@ -42,6 +42,7 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(new ReplayCommand(console))
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
+        .addSubcommand(new CalibrateCommand(console))
         .addSubcommand(
             new CommandLine(new ModelsCommand())
                 .addSubcommand(new ModelsListCommand(console))

@@ -4,6 +4,7 @@ import dev.phistream.model.ModelException;
 import dev.phistream.runtime.ClusterException;
 import dev.phistream.runtime.ConfigException;
 import dev.phistream.runtime.ProcessorConfig;
+import dev.phistream.runtime.Role;
 import dev.phistream.runtime.StreamProcessor;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -15,11 +16,14 @@ import picocli.CommandLine.Mixin;
     name = "run",
     mixinStandardHelpOptions = true,
     description =
-        "Run the processor against a Kafka. SIGTERM answers what is in flight and leaves the group.")
+        "Run the processor against a Kafka. SIGTERM answers what is in flight and leaves the"
+            + " group.")
 final class RunCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Mixin private RoleOptions role = new RoleOptions();
 
   RunCommand(Console console) {
     this.console = console;
@@ -28,7 +32,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call()
       throws ConfigException, ClusterException, ModelException, InterruptedException {
-    ProcessorConfig config = options.load();
+    ProcessorConfig config = options.load(role.settings());
     try (StopSignal stop = StopSignal.ending();
         StreamProcessor processor = StreamProcessor.start(config)) {
       stop.closeInstead(processor, 0);
@@ -50,8 +54,10 @@ final class RunCommand implements Callable<Integer> {
                               "ready %s, %s from %s"
                                   .formatted(
                                       config.bootstrap(),
-                                      String.join(", ", processor.serving().variants()),
-                                      config.topics().input())));
+                                      String.join(", ", processor.variants()),
+                                      config.role() == Role.CLASSIFIER
+                                          ? config.topics().routed()
+                                          : config.topics().input())));
       processor.ended().get();
       return 0;
     } catch (ExecutionException e) {

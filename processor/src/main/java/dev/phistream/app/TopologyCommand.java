@@ -2,9 +2,10 @@ package dev.phistream.app;
 
 import dev.phistream.model.ModelException;
 import dev.phistream.runtime.ConfigException;
+import dev.phistream.runtime.ProcessorConfig;
+import dev.phistream.runtime.Role;
 import dev.phistream.runtime.StreamProcessor;
 import java.util.concurrent.Callable;
-import org.apache.kafka.streams.TopologyDescription;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -18,15 +19,24 @@ final class TopologyCommand implements Callable<Integer> {
 
   @Mixin private ConfigOptions options = new ConfigOptions();
 
+  @Mixin private RoleOptions role = new RoleOptions();
+
   TopologyCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws ConfigException, ModelException {
-    TopologyDescription topology = StreamProcessor.describe(options.load());
-    console.out().println(topology);
-    console.out().println(Mermaid.flowchart(topology));
+    ProcessorConfig config = options.load(role.settings());
+    StreamProcessor.describe(config)
+        .forEach(
+            (application, topology) -> {
+              if (config.role() != Role.ALL) {
+                console.out().println("Application: " + application);
+              }
+              console.out().println(topology);
+              console.out().println(Mermaid.flowchart(topology));
+            });
     return 0;
   }
 }

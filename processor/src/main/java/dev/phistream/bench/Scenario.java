@@ -16,6 +16,8 @@ public enum Scenario {
   PEERS,
   /** A backlog, and the same one replayed. */
   REPLAY,
+  /** A burst of several times what the wanted variant can do. */
+  BROWNOUT,
   /** What the in-flight ledger writes. */
   CHANGELOG;
 

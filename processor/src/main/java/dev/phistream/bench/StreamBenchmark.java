@@ -58,6 +58,7 @@ public final class StreamBenchmark {
       case MEMORY -> new StreamMemory();
       case PEERS -> new StreamPeers();
       case REPLAY -> new StreamReplay();
+      case BROWNOUT -> new StreamBrownout();
       case CHANGELOG -> new StreamChangelog();
     };
   }

@@ -3,13 +3,17 @@ package dev.phistream.latency;
 /**
  * A straight line from what a model says to what comes true: least squares with weights that fall
  * exponentially with age, each new pair making up a fiftieth. Where all pairs lie close together
- * they say nothing of the slope, and it stays near 1. Not thread-safe.
+ * they say nothing of the slope, and it stays near 1; so it is for more than was ever said, lest
+ * quiet times teach what to expect of a burst. Not thread-safe.
  */
 final class Correction {
   private static final double WEIGHT_OF_NEWEST = 0.02;
 
   /** Pairs within this part of their mean say nothing of the slope. */
   private static final double SPREAD_OF_NO_MEANING = 0.05;
+
+  /** Standard deviations above the mean up to which the line was learnt. */
+  private static final double LEARNT = 2;
 
   private static final double LEAST_SLOPE = 0.25;
   private static final double MOST_SLOPE = 4;
@@ -42,6 +46,7 @@ final class Correction {
     double all = varianceX + ridge;
     double slope =
         all == 0 ? 1 : Math.max(LEAST_SLOPE, Math.min(MOST_SLOPE, (covariance + ridge) / all));
-    return Math.max(0, meanY + slope * (said - meanX));
+    double unlearnt = Math.max(0, said - meanX - LEARNT * Math.sqrt(all));
+    return Math.max(0, meanY + slope * (said - unlearnt - meanX) + Math.max(1, slope) * unlearnt);
   }
 }

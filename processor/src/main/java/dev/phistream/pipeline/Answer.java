@@ -2,6 +2,7 @@ package dev.phistream.pipeline;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The labels of one image, and how they came about.
@@ -13,6 +14,9 @@ import java.util.List;
  * @param device the device that ran it
  * @param batchSize images in the micro-batch
  * @param timings where the time went
+ * @param confidence calibrated probability of the best label, if the request has a cascade; else
+ *     its score
+ * @param cascaded how a cascade came to it, or null if there was none
  */
 public record Answer(
     List<Label> labels,
@@ -21,7 +25,50 @@ public record Answer(
     String engine,
     String device,
     int batchSize,
-    Timings timings) {
+    Timings timings,
+    double confidence,
+    @Nullable Cascaded cascaded) {
+  /** An answer without a cascade. */
+  public Answer(
+      List<Label> labels,
+      String model,
+      String weightsDigest,
+      String engine,
+      String device,
+      int batchSize,
+      Timings timings) {
+    this(
+        labels,
+        model,
+        weightsDigest,
+        engine,
+        device,
+        batchSize,
+        timings,
+        labels.isEmpty() ? 0 : labels.get(0).score(),
+        null);
+  }
+
+  /** The same, as a cascade came to it. */
+  Answer with(Timings whole, Cascaded how) {
+    return new Answer(
+        labels, model, weightsDigest, engine, device, batchSize, whole, confidence, how);
+  }
+
+  /**
+   * How a cascade came to an answer.
+   *
+   * @param answered the variant that answered
+   * @param small the variant that was asked first
+   * @param confidence of the small variant
+   * @param threshold the confidence from which on it answers
+   */
+  public record Cascaded(String answered, String small, double confidence, double threshold) {
+    /** Whether the larger variant answered. */
+    public boolean escalated() {
+      return !answered.equals(small);
+    }
+  }
 
   /**
    * A class and how sure the model is of it.
@@ -40,5 +87,14 @@ public record Answer(
    * @param inference the micro-batch on the device
    * @param total from arrival to answer
    */
-  public record Timings(Duration queue, Duration decode, Duration inference, Duration total) {}
+  public record Timings(Duration queue, Duration decode, Duration inference, Duration total) {
+    /** Of two answers, one after the other. */
+    Timings then(Timings second) {
+      return new Timings(
+          queue.plus(second.queue),
+          decode.plus(second.decode),
+          inference.plus(second.inference),
+          total.plus(second.total));
+    }
+  }
 }

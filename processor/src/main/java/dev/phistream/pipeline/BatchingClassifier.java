@@ -183,6 +183,13 @@ public final class BatchingClassifier implements ImageClassifier {
                 cause));
   }
 
+  private static double confidence(Job job, float[] logits, List<Answer.Label> labels) {
+    Cascade cascade = job.request().cascade();
+    return cascade == null
+        ? labels.get(0).score()
+        : Labels.confidence(logits, cascade.temperature());
+  }
+
   private void answer(Job job, long started, long decoded, Batched<float[]> batched) {
     List<Answer.Label> labels;
     try {
@@ -207,6 +214,8 @@ public final class BatchingClassifier implements ImageClassifier {
                         started - job.arrivedNanos() + batched.startedNanos() - decoded),
                     Duration.ofNanos(decoded - started),
                     Duration.ofNanos(batched.finishedNanos() - batched.startedNanos()),
-                    total)));
+                    total),
+                confidence(job, batched.output(), labels),
+                null));
   }
 }

@@ -12,15 +12,31 @@ import org.jspecify.annotations.Nullable;
  * @param objective within what time of its arrival the answer is wanted, or null for whenever
  *     throughput is highest
  * @param topK how many labels are wanted, at least 1
+ * @param cascade who may answer in place of the variant, or null
  */
 public record ImageRequest(
-    ImageSource image, String variant, Duration maxDelay, @Nullable Duration objective, int topK) {
+    ImageSource image,
+    String variant,
+    Duration maxDelay,
+    @Nullable Duration objective,
+    int topK,
+    @Nullable Cascade cascade) {
+  /** A request without a cascade. */
+  public ImageRequest(
+      ImageSource image,
+      String variant,
+      Duration maxDelay,
+      @Nullable Duration objective,
+      int topK) {
+    this(image, variant, maxDelay, objective, topK, null);
+  }
+
   /** A request without an objective. */
   public ImageRequest(ImageSource image, String variant, Duration maxDelay, int topK) {
     this(image, variant, maxDelay, null, topK);
   }
 
-  /** The same for another model, wanted within another time. */
+  /** The same for another model alone, wanted within another time. */
   public ImageRequest with(String anotherVariant, @Nullable Duration anotherObjective) {
     return new ImageRequest(image, anotherVariant, maxDelay, anotherObjective, topK);
   }

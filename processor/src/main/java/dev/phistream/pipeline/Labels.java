@@ -43,6 +43,19 @@ public record Labels(List<String> names) {
         .toList();
   }
 
+  /** The probability of the best class, with logits that are divided by a temperature. */
+  static double confidence(float[] logits, double temperature) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      largest = Math.max(largest, logit);
+    }
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp((logit - largest) / temperature);
+    }
+    return 1 / sum;
+  }
+
   /** Places of the largest logits, best first; the first of equal ones comes first. */
   private static List<Integer> best(float[] logits, int count) {
     // By logits, because small odds all become zero.

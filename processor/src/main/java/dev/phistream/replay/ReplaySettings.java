@@ -40,13 +40,19 @@ final class ReplaySettings {
     settings.put("topics.input", plan.topic());
     settings.put("topics.labels", plan.labels());
     settings.put("topics.dead-letters", plan.deadLetters());
+    settings.put("role", "all");
+    settings.put("variants", "");
     settings.put("models", String.join(",", models));
+    // Whoever replays wants the variants that the tiers stand for, however long that takes.
+    settings.put("brownout.enabled", "false");
     for (String tier : TIERS) {
       settings.put("tiers." + tier + ".max-delay", MAX_DELAY);
       settings.put("tiers." + tier + ".objective", "");
+      settings.put("tiers." + tier + ".shed", "false");
       String variant = plan.variant();
       if (variant != null) {
         settings.put("tiers." + tier + ".variants", variant);
+        settings.put("tiers." + tier + ".cascade.small", "");
       }
     }
     return settings;

@@ -10,6 +10,10 @@ public record Degraded(Cause cause, String text) {
   /** Kinds of reasons. */
   public enum Cause {
     /** No variant fits the event's latency budget. */
-    BUDGET
+    BUDGET,
+    /** The tier would not keep its objective with the wanted variant. */
+    BROWNOUT,
+    /** A router in another process has said so. */
+    ROUTER
   }
 }

@@ -13,4 +13,9 @@ public interface LatencyEstimates {
    * @param objective within what time its answer is wanted, or null: what decides who goes first
    */
   Prediction predict(String variant, @Nullable Duration objective);
+
+  /** What each event takes of all devices together when there are many; zero if unknown. */
+  default Duration share(String variant) {
+    return Duration.ZERO;
+  }
 }

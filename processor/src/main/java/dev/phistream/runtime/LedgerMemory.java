@@ -6,7 +6,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * How many bytes the ledgers' cache must hold, so that only commits write events to the changelog.
  *
  * @param windowBytes most bytes of a partition in flight
- * @param partitions of the input topic, all of which an instance may get
+ * @param partitions of the input topic, all of which an instance may get; 0 without a ledger
  * @param threads Kafka Streams threads, each of which has an equal share of the cache
  */
 record LedgerMemory(long windowBytes, int partitions, int threads) {
@@ -16,9 +16,11 @@ record LedgerMemory(long windowBytes, int partitions, int threads) {
   /**
    * Computes it.
    *
+   * @param applications Kafka Streams applications of the process, each of which has such windows
    * @throws ConfigException when a size cannot be, or the heap is too small for the windows
    */
-  static LedgerMemory of(ProcessorConfig config, int partitions) throws ConfigException {
+  static LedgerMemory of(ProcessorConfig config, int partitions, int applications)
+      throws ConfigException {
     if (config.streamThreads() < 1) {
       throw new ConfigException(
           "stream-threads: %d (expected: at least 1)".formatted(config.streamThreads()));
@@ -31,7 +33,7 @@ record LedgerMemory(long windowBytes, int partitions, int threads) {
       throw new ConfigException(
           "window.bytes: %s (expected: at least 1 B)".formatted(config.window().bytes()));
     }
-    checkHeap(config.window().bytes(), partitions, Runtime.getRuntime().maxMemory());
+    checkHeap(config.window().bytes(), partitions * applications, Runtime.getRuntime().maxMemory());
     // An event that is larger than the window is let in when there is no other.
     long window = Math.max(config.window().bytes().bytes(), config.maxMessageBytes().bytes());
     return new LedgerMemory(
@@ -39,7 +41,7 @@ record LedgerMemory(long windowBytes, int partitions, int threads) {
   }
 
   static void checkHeap(DataSize window, int partitions, long heap) throws ConfigException {
-    if (window.bytes() > heap / 2 / partitions) {
+    if (partitions > 0 && window.bytes() > heap / 2 / partitions) {
       throw new ConfigException(
           "window.bytes: %s (expected: at most %s, so that %s, all of which one instance may get, take no more than half of the heap of %s); lower it, or raise -Xmx through JAVA_OPTS"
               .formatted(

@@ -29,6 +29,16 @@ public interface ProcessorConfig {
    */
   Optional<String> instanceId();
 
+  /** What this process does: all, router or classifier. */
+  @WithDefault("all")
+  Role role();
+
+  /** The variants that a classifier serves, of those of the models; default: all. */
+  Optional<List<String>> variants();
+
+  /** What a router knows. */
+  RouterSettings router();
+
   /** Kafka brokers to begin with, {@code HOST:PORT}, comma-separated. */
   @WithDefault("localhost:9092")
   String bootstrap();
@@ -71,6 +81,9 @@ public interface ProcessorConfig {
 
   /** What the tiers mean. */
   Tiers tiers();
+
+  /** When tiers step down their lists of variants. */
+  Brownout brownout();
 
   /** Micro-batches. */
   Batch batch();
@@ -129,6 +142,10 @@ public interface ProcessorConfig {
     @WithDefault("images.dead-letters")
     String deadLetters();
 
+    /** Where a router sends events; {@code {variant}} is filled in. */
+    @WithDefault("images.routed.{variant}")
+    String routed();
+
     /** Where comparisons of trials go; needed only if there are trials. */
     @WithDefault("labels.comparison")
     String comparisons();
@@ -140,6 +157,12 @@ public interface ProcessorConfig {
     /** Partitions of an input topic that is created; output topics get as many as the input has. */
     @WithDefault("4")
     int partitions();
+  }
+
+  /** What a router knows. */
+  interface RouterSettings {
+    /** Time from arrival to answer that is usual, by variant; for latency budgets. */
+    Map<String, Duration> expected();
   }
 
   /** What comes in. */
@@ -197,6 +220,27 @@ public interface ProcessorConfig {
 
       /** Time from arrival to answer that is wanted; without one, throughput counts. */
       Optional<Duration> objective();
+
+      /** Whether events become dead letters that no variant would answer within the objective. */
+      @WithDefault("false")
+      boolean shed();
+
+      /** Who may answer in place of the tier's variant. */
+      Cascade cascade();
+    }
+
+    /** A small variant that answers when it is sure. */
+    interface Cascade {
+      /** The variant that is asked first; without one, there is no cascade. */
+      Optional<String> small();
+
+      /** The confidence from which on it answers, 0 to 1. */
+      @WithDefault("0.9")
+      double threshold();
+
+      /** Its logits are divided by this before softmax, for its confidence. */
+      @WithDefault("1")
+      double temperature();
     }
 
     /** The latency tier. */
@@ -227,6 +271,25 @@ public interface ProcessorConfig {
       @WithDefault("50ms")
       Duration maxDelay();
     }
+  }
+
+  /** When tiers step down their lists of variants. */
+  interface Brownout {
+    /** Whether they do. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Least time from any step to a step up. */
+    @WithDefault("5s")
+    Duration period();
+
+    /** Part of what computing leaves of the objective; predicted to wait longer, a tier steps. */
+    @WithDefault("0.5")
+    double waiting();
+
+    /** Share of a period's answers that may be later than the objective. */
+    @WithDefault("0.01")
+    double late();
   }
 
   /** What finds devices that hang. */

@@ -18,6 +18,7 @@ import dev.phistream.model.ModelDirectory;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.ModelLocator;
 import dev.phistream.pipeline.BatchingClassifier;
+import dev.phistream.pipeline.CascadingClassifier;
 import dev.phistream.pipeline.DecodePool;
 import dev.phistream.pipeline.ImageClassifier;
 import dev.phistream.pipeline.Lineup;
@@ -112,15 +113,18 @@ public final class Serving implements AutoCloseable {
     int decoders = positive("decode-threads", config.decodeThreads().orElse(cores));
     int maxBatch = positive("batch.max-size", config.batch().maxSize());
     Duration callLimit = StreamsProperties.callLimit(config);
-    List<Found> found = new ArrayList<>(directories(config));
-    List<String> variants = found.stream().map(Found::seat).toList();
-    List<Trial> trials = withTrials ? TrialSettings.of(config, variants) : List.of();
+    List<Found> all = directories(config);
+    List<String> allVariants = all.stream().map(Found::seat).toList();
+    List<String> variants = Roles.served(config, allVariants);
+    List<Trial> trials = withTrials ? trials(config, allVariants, variants) : List.of();
+    List<Found> found = new ArrayList<>(all);
+    found.removeIf(model -> !variants.contains(model.seat()));
     found.addAll(directories(config, trials));
     List<Model> models = models(found);
     if (!config.modelSwitch().otherLabels()) {
       checkLabels(trials, variants, models);
     }
-    Function<String, BatchPolicy> policies = policies(config, variants, trials, maxBatch);
+    Function<String, BatchPolicy> policies = policies(config, allVariants, trials, maxBatch);
     List<ComputeDevice> places = places(config, engine);
     ModelLoader loader = new ModelLoader(engine, maxBatch);
     List<RunnerDevice> devices =
@@ -164,15 +168,16 @@ public final class Serving implements AutoCloseable {
         pool,
         batcher,
         latency,
-        new BatchingClassifier(
-            lineup,
-            engine.name(),
-            new ImageDecoder(limits(config.images())),
-            loader(config),
-            pool,
-            batcher,
-            latency,
-            NanoClock.SYSTEM));
+        new CascadingClassifier(
+            new BatchingClassifier(
+                lineup,
+                engine.name(),
+                new ImageDecoder(limits(config.images())),
+                loader(config),
+                pool,
+                batcher,
+                latency,
+                NanoClock.SYSTEM)));
   }
 
   private static Lineup lineup(
@@ -281,7 +286,7 @@ public final class Serving implements AutoCloseable {
     return cards;
   }
 
-  /** The variants that a configuration serves, fastest first; reads the models' cards alone. */
+  /** The variants of a configuration's models, fastest first; reads the models' cards alone. */
   static List<String> variants(ProcessorConfig config) throws ConfigException, ModelException {
     return directories(config).stream().map(found -> found.card().variant()).toList();
   }
@@ -321,6 +326,13 @@ public final class Serving implements AutoCloseable {
       all.add(new Found(trial.seat(), name, directory, card));
     }
     return all;
+  }
+
+  private static List<Trial> trials(
+      ProcessorConfig config, List<String> variants, List<String> served) throws ConfigException {
+    return TrialSettings.of(config, variants).stream()
+        .filter(trial -> served.contains(trial.variant()))
+        .toList();
   }
 
   private static void checkLabels(List<Trial> trials, List<String> variants, List<Model> models)

@@ -1,15 +1,23 @@
 package dev.phistream.runtime;
 
+import dev.phistream.event.Tier;
+import dev.phistream.latency.LatencyModel;
 import dev.phistream.latency.Prediction;
+import dev.phistream.metrics.TierMeters;
 import dev.phistream.metrics.TrialMeters;
 import dev.phistream.model.ModelException;
 import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageClassifier;
+import dev.phistream.routing.BrownoutPolicy;
 import dev.phistream.routing.LatencyEstimates;
+import dev.phistream.routing.LoadControl;
 import dev.phistream.routing.Router;
+import dev.phistream.routing.RoutingListener;
+import dev.phistream.routing.TierPolicy;
 import dev.phistream.topology.ClassifyParts;
 import dev.phistream.topology.ClassifySettings;
 import dev.phistream.topology.Drain;
+import dev.phistream.topology.RouteParts;
 import dev.phistream.topology.TopicNames;
 import dev.phistream.topology.TopologyFactory;
 import dev.phistream.topology.WindowSettings;
@@ -19,12 +27,16 @@ import dev.phistream.wire.WireOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -33,6 +45,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +61,10 @@ public final class StreamProcessor implements AutoCloseable {
 
   private final TopicNames topics;
   private final Meters meters;
-  private final Serving serving;
+  private final @Nullable Serving serving;
+  private final List<String> variants;
   private final WireFormats formats;
-  private final KafkaStreams streams;
+  private final List<KafkaStreams> applications;
   private final StateDirectory state;
   private final Drain drain;
   private final ProcessorConfig config;
@@ -62,17 +76,19 @@ public final class StreamProcessor implements AutoCloseable {
   private StreamProcessor(
       TopicNames topics,
       Meters meters,
-      Serving serving,
+      @Nullable Serving serving,
+      List<String> variants,
       WireFormats formats,
-      KafkaStreams streams,
+      List<KafkaStreams> applications,
       StateDirectory state,
       Drain drain,
       ProcessorConfig config) {
     this.topics = topics;
     this.meters = meters;
     this.serving = serving;
+    this.variants = variants;
     this.formats = formats;
-    this.streams = streams;
+    this.applications = applications;
     this.state = state;
     this.drain = drain;
     this.config = config;
@@ -99,48 +115,68 @@ public final class StreamProcessor implements AutoCloseable {
       throws ConfigException, ClusterException, ModelException {
     StreamsProperties.check(config);
     TopicNames topics = topics(config);
+    List<String> variants = Serving.variants(config);
+    List<String> served = Roles.served(config, variants);
     WireFormats formats = formats(config);
     Meters meters = Meters.start(config);
-    Serving serving = serving(config, meters, embedding == null);
+    Serving serving =
+        config.role() == Role.ROUTER ? null : serving(config, meters, embedding == null);
     try {
-      Trials trials =
-          new Trials(
-              serving.trials(),
-              COMPARISONS_PER_PLACE * config.batch().maxSize() * serving.devices().size(),
-              new TrialMeters(meters.registry()));
-      int partitions = prepareTopics(config, outputs(topics, serving.variants(), trials), Map.of());
-      StateDirectory state = StateDirectory.create();
+      Trials trials = serving == null ? Trials.none() : trials(config, serving, meters);
+      int partitions = prepareTopics(config, outputs(topics, variants, trials), Map.of());
+      if (config.role() != Role.ALL) {
+        prepareRouted(config, topics, variants);
+      }
       Drain drain = new Drain();
-      StreamProcessor processor =
-          new StreamProcessor(
-              topics,
-              meters,
-              serving,
-              formats,
-              streams(
+      StateDirectory state = StateDirectory.create();
+      List<Application> applications =
+          serving == null
+              ? List.of(
+                  router(config, topics, variants, new TierMeters(meters.registry()), formats))
+              : classifiers(
+                  config,
+                  served,
                   parts(
                       config,
                       topics,
-                      serving.variants(),
+                      variants,
                       serving.classifier(),
-                      serving.latency()::predict,
+                      estimates(serving.latency()),
+                      new TierMeters(meters.registry()),
                       trials,
                       formats,
                       drain),
-                  changelog(config),
-                  StreamsProperties.of(config, partitions, state.path()),
-                  embedding),
-              state,
-              drain,
-              config);
+                  embedding);
+      List<KafkaStreams> streams = new ArrayList<>();
+      for (Application application : applications) {
+        Properties properties =
+            StreamsProperties.of(
+                config, application, partitions, applications.size(), state.path());
+        streams.add(
+            embedding == null
+                ? new KafkaStreams(application.topology(), properties)
+                : new KafkaStreams(application.topology(), properties, embedding.clients()));
+      }
+      StreamProcessor processor =
+          new StreamProcessor(
+              topics, meters, serving, served, formats, streams, state, drain, config);
       processor.begin();
       return processor;
     } catch (ConfigException | ClusterException | RuntimeException e) {
-      serving.close();
+      if (serving != null) {
+        serving.close();
+      }
       meters.close();
       formats.close();
       throw e;
     }
+  }
+
+  private static Trials trials(ProcessorConfig config, Serving serving, Meters meters) {
+    return new Trials(
+        serving.trials(),
+        COMPARISONS_PER_PLACE * config.batch().maxSize() * serving.devices().size(),
+        new TrialMeters(meters.registry()));
   }
 
   private static Serving serving(ProcessorConfig config, Meters meters, boolean withTrials)
@@ -154,47 +190,88 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   /**
-   * The topology of a configuration, to look at; nothing is started and no model's weights are
-   * read.
+   * The topologies of a configuration, to look at, by application id; nothing is started and no
+   * model's weights are read.
    *
    * @throws ConfigException when a setting cannot be
    * @throws ModelException when a model is missing
    */
-  public static TopologyDescription describe(ProcessorConfig config)
+  public static Map<String, TopologyDescription> describe(ProcessorConfig config)
       throws ConfigException, ModelException {
     List<String> variants = Serving.variants(config);
+    List<String> served = Roles.served(config, variants);
     try (WireFormats formats = formats(config)) {
-      return TopologyFactory.topology(
-              parts(
+      List<Application> applications =
+          config.role() == Role.ROUTER
+              ? List.of(router(config, topics(config), variants, RoutingListener.NONE, formats))
+              : classifiers(
                   config,
-                  topics(config),
-                  variants,
-                  request ->
-                      CompletableFuture.failedFuture(new IllegalStateException("only described")),
-                  (variant, objective) -> Prediction.NONE,
-                  new Trials(
-                      TrialSettings.of(config, variants),
-                      0,
-                      new TrialMeters(new SimpleMeterRegistry())),
-                  formats,
-                  new Drain()),
-              changelog(config))
-          .describe();
+                  served,
+                  parts(
+                      config,
+                      topics(config),
+                      variants,
+                      request ->
+                          CompletableFuture.failedFuture(
+                              new IllegalStateException("only described")),
+                      (variant, objective) -> Prediction.NONE,
+                      RoutingListener.NONE,
+                      new Trials(
+                          TrialSettings.of(config, variants),
+                          0,
+                          new TrialMeters(new SimpleMeterRegistry())),
+                      formats,
+                      new Drain()),
+                  null);
+      Map<String, TopologyDescription> described = new LinkedHashMap<>();
+      applications.forEach(
+          application -> described.put(application.id(), application.topology().describe()));
+      return described;
     }
   }
 
-  private static KafkaStreams streams(
+  private static Application router(
+      ProcessorConfig config,
+      TopicNames topics,
+      List<String> variants,
+      RoutingListener listener,
+      WireFormats formats)
+      throws ConfigException {
+    return new Application(
+        Roles.routerId(config),
+        TopologyFactory.router(
+            new RouteParts(
+                router(config, variants, Roles.estimates(config, variants), listener),
+                variants,
+                !config.router().expected().isEmpty(),
+                formats.events(),
+                topics)),
+        false);
+  }
+
+  private static List<Application> classifiers(
+      ProcessorConfig config,
+      List<String> served,
       ClassifyParts parts,
-      Map<String, String> changelog,
-      Properties properties,
-      @Nullable Embedding embedding) {
-    return embedding == null
-        ? new KafkaStreams(TopologyFactory.topology(parts, changelog), properties)
-        : new KafkaStreams(
-            TopologyFactory.topology(
-                embedding.adapt(parts), changelog, embedding.frame().apply(parts.reader())),
-            properties,
-            embedding.clients());
+      @Nullable Embedding embedding)
+      throws ConfigException {
+    Map<String, String> changelog = changelog(config);
+    if (config.role() == Role.CLASSIFIER) {
+      return served.stream()
+          .map(
+              variant ->
+                  new Application(
+                      Roles.classifierId(config, variant),
+                      TopologyFactory.topology(parts.with(parts.topics().of(variant)), changelog),
+                      true))
+          .toList();
+    }
+    Topology whole =
+        embedding == null
+            ? TopologyFactory.topology(parts, changelog)
+            : TopologyFactory.topology(
+                embedding.adapt(parts), changelog, embedding.frame().apply(parts.reader()));
+    return List.of(new Application(config.applicationId(), whole, true));
   }
 
   private static Map<String, String> changelog(ProcessorConfig config) throws ConfigException {
@@ -209,13 +286,14 @@ public final class StreamProcessor implements AutoCloseable {
       List<String> variants,
       ImageClassifier classifier,
       LatencyEstimates latency,
+      RoutingListener listener,
       Trials trials,
       WireFormats formats,
       Drain drain)
       throws ConfigException {
     return new ClassifyParts(
         classifier,
-        router(config, variants, latency),
+        router(config, variants, latency, listener),
         trials,
         formats.events(),
         topics,
@@ -226,18 +304,43 @@ public final class StreamProcessor implements AutoCloseable {
             new WindowSettings(config.window().events(), config.window().bytes().bytes()),
             config.topK(),
             ANSWER_INTERVAL,
-            StreamsProperties.maxBlock(config)));
+            StreamsProperties.maxBlock(config),
+            config.role() == Role.CLASSIFIER));
+  }
+
+  private static LatencyEstimates estimates(LatencyModel latency) {
+    return new LatencyEstimates() {
+      @Override
+      public Prediction predict(String variant, @Nullable Duration objective) {
+        return latency.predict(variant, objective);
+      }
+
+      @Override
+      public Duration share(String variant) {
+        return latency.share(variant);
+      }
+    };
   }
 
   private static Router router(
-      ProcessorConfig config, List<String> variants, LatencyEstimates latency)
+      ProcessorConfig config,
+      List<String> variants,
+      LatencyEstimates latency,
+      RoutingListener listener)
       throws ConfigException {
     try {
+      Map<Tier, TierPolicy> tiers = TierPolicies.of(config.tiers(), variants);
+      BrownoutPolicy brownout = TierPolicies.brownout(config.brownout());
+      if (config.role() == Role.ROUTER) { // which does not see the load
+        tiers.replaceAll((tier, policy) -> policy.plain());
+        brownout = null;
+      }
       return new Router(
           variants,
-          TierPolicies.of(config.tiers(), variants),
+          tiers,
           TierPolicies.tier(config.tiers().defaultTier()),
-          latency);
+          latency,
+          new LoadControl(brownout, System::nanoTime, listener));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()), e);
     }
@@ -286,6 +389,15 @@ public final class StreamProcessor implements AutoCloseable {
     }
   }
 
+  /** A routed event is as long as it was and has a header more. */
+  private static void prepareRouted(
+      ProcessorConfig config, TopicNames topics, List<String> variants)
+      throws ClusterException, ConfigException {
+    Set<String> routed = new LinkedHashSet<>();
+    variants.forEach(variant -> routed.add(topics.routed(variant)));
+    int unused = prepareTopics(config, routed, changelog(config));
+  }
+
   /** Completes when all partitions are assigned and restored for the first time. */
   public CompletableFuture<Void> running() {
     return running;
@@ -298,12 +410,12 @@ public final class StreamProcessor implements AutoCloseable {
 
   /** Stands still from now on: takes nothing and puts nothing out. Events in flight are kept. */
   public void pause() {
-    streams.pause();
+    applications.forEach(KafkaStreams::pause);
   }
 
   /** Goes on after {@link #pause}. */
   public void resume() {
-    streams.resume();
+    applications.forEach(KafkaStreams::resume);
   }
 
   /** Where things come from and go. */
@@ -316,9 +428,21 @@ public final class StreamProcessor implements AutoCloseable {
     return meters.registry();
   }
 
-  /** What is served. */
+  /**
+   * What is served.
+   *
+   * @throws IllegalStateException in a router, which serves nothing
+   */
   public Serving serving() {
+    if (serving == null) {
+      throw new IllegalStateException("a router serves nothing");
+    }
     return serving;
+  }
+
+  /** The variants that it answers for or, as a router, routes to; fastest first. */
+  public List<String> variants() {
+    return variants;
   }
 
   /**
@@ -334,24 +458,29 @@ public final class StreamProcessor implements AutoCloseable {
     }
     closed = true;
     stopping.countDown();
-    streams.resume(); // else nothing in flight would be answered
+    applications.forEach(KafkaStreams::resume); // else nothing in flight would be answered
     if (!drain.drain(config.drainTimeout())) {
       log.warn(
-          "not all events in flight were answered within {} s; the ledger keeps them for the next owner",
+          "not all events in flight were answered within {} s; the ledger keeps them for the next"
+              + " owner",
           config.drainTimeout().toSeconds());
     }
     drain.finish();
-    boolean stopped =
-        streams.close(
-            CloseOptions.groupMembershipOperation(
-                    StreamsProperties.isAwaited(config)
-                        ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
-                        : CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
-                .withTimeout(STOP_TIMEOUT));
-    if (!stopped) {
-      log.warn("stream threads did not stop within {} s", STOP_TIMEOUT.toSeconds());
+    for (KafkaStreams streams : applications) {
+      boolean stopped =
+          streams.close(
+              CloseOptions.groupMembershipOperation(
+                      StreamsProperties.isAwaited(config)
+                          ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
+                          : CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                  .withTimeout(STOP_TIMEOUT));
+      if (!stopped) {
+        log.warn("stream threads did not stop within {} s", STOP_TIMEOUT.toSeconds());
+      }
     }
-    serving.close();
+    if (serving != null) {
+      serving.close();
+    }
     meters.close();
     formats.close();
     state.delete();
@@ -399,18 +528,25 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   private void begin() {
-    RestartPolicy restarts = new RestartPolicy(System::nanoTime);
-    streams.setUncaughtExceptionHandler(error -> afterFailure(error, restarts));
-    streams.setStateListener(
-        (now, before) -> {
-          if (now == KafkaStreams.State.RUNNING) {
-            running.complete(null);
-          } else if (now == KafkaStreams.State.ERROR) {
-            ended.completeExceptionally(
-                new IllegalStateException("Kafka Streams stopped; the log says why"));
-          }
-        });
-    streams.start();
+    Set<KafkaStreams> starting = ConcurrentHashMap.newKeySet();
+    starting.addAll(applications);
+    for (KafkaStreams streams : applications) {
+      RestartPolicy restarts = new RestartPolicy(System::nanoTime);
+      streams.setUncaughtExceptionHandler(error -> afterFailure(error, restarts));
+      streams.setStateListener(
+          (now, before) -> {
+            if (now == KafkaStreams.State.RUNNING) {
+              starting.remove(streams);
+              if (starting.isEmpty()) {
+                running.complete(null);
+              }
+            } else if (now == KafkaStreams.State.ERROR) {
+              ended.completeExceptionally(
+                  new IllegalStateException("Kafka Streams stopped; the log says why"));
+            }
+          });
+    }
+    applications.forEach(KafkaStreams::start);
   }
 
   private static WireFormats formats(ProcessorConfig config) throws ConfigException {
@@ -431,7 +567,8 @@ public final class StreamProcessor implements AutoCloseable {
           config.topics().input(),
           config.topics().labels(),
           config.topics().deadLetters(),
-          config.topics().comparisons());
+          config.topics().comparisons(),
+          config.topics().routed());
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()), e);
     }

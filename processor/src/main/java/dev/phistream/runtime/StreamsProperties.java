@@ -20,7 +20,12 @@ final class StreamsProperties {
 
   private static final int LEDGER_ENTRY_OVERHEAD_BYTES = 64 * 1024;
 
+  /** Longer than Kafka's 100: each commit writes what is in flight to the changelog. */
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(250);
+
+  /** A router has nothing in flight, and classifiers see what it has committed. */
+  private static final Duration ROUTER_COMMIT_INTERVAL = Duration.ofMillis(20);
+
   private static final int PRODUCER_BATCH_BYTES = 512 * 1024;
   private static final long PRODUCER_BUFFER_BYTES = 64L * 1024 * 1024;
   private static final int SIZED_BY_SYSTEM = -1;
@@ -39,28 +44,43 @@ final class StreamsProperties {
 
   /** Checks what does not depend on the input topic, before anything is loaded. */
   static void check(ProcessorConfig config) throws ConfigException {
-    var unused = of(config, 1, Path.of("."));
+    LedgerMemory least = LedgerMemory.of(config, 1, 1);
+    String cache = config.kafka().get(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG);
+    if (cache != null) {
+      least.checkCache(cache);
+    }
+    checkNames(config);
+    checkPollInterval(config);
   }
 
   /**
    * Assembles them.
    *
+   * @param application which of the process's
    * @param inputPartitions partitions of the input topic, each of which has a window in the cache
    *     if this instance is alone
+   * @param applications how many the process has
    * @param stateDirectory where Kafka Streams keeps its lock files; one per process
    * @throws ConfigException when a setting would break a guarantee
    */
-  static Properties of(ProcessorConfig config, int inputPartitions, Path stateDirectory)
+  static Properties of(
+      ProcessorConfig config,
+      Application application,
+      int inputPartitions,
+      int applications,
+      Path stateDirectory)
       throws ConfigException {
-    LedgerMemory memory = LedgerMemory.of(config, inputPartitions);
+    LedgerMemory memory =
+        LedgerMemory.of(config, application.classifies() ? inputPartitions : 0, applications);
     Properties properties = new Properties();
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streamThreads());
     // With nothing to read, the thread sleeps in poll(); finished answers wait for it.
     properties.put(StreamsConfig.POLL_MS_CONFIG, IDLE_POLL.toMillis());
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, memory.cacheBytes());
-    // Longer than Kafka's 100: each commit writes what is in flight to the changelog.
-    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
+    properties.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+        (application.classifies() ? COMMIT_INTERVAL : ROUTER_COMMIT_INTERVAL).toMillis());
     // Events are large: several in a batch, and sockets as the system sizes them.
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
@@ -85,7 +105,7 @@ final class StreamsProperties {
       properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
     }
     properties.putAll(config.kafka());
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, application.id());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrap());
     if (isAwaited(config)) {
       properties.put(
@@ -98,7 +118,7 @@ final class StreamsProperties {
     properties.put(
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
         LogAndFailProcessingExceptionHandler.class.getName());
-    checkNames(config.kafka());
+    checkNames(config);
     checkPollInterval(config);
     memory.checkCache(
         String.valueOf(properties.get(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG)));
@@ -208,7 +228,11 @@ final class StreamsProperties {
   }
 
   /** The processor must know whether it is awaited: then it stops without leaving the group. */
-  private static void checkNames(Map<String, String> kafka) throws ConfigException {
+  private static void checkNames(ProcessorConfig config) throws ConfigException {
+    if (isAwaited(config)) {
+      var unused = instanceId(config);
+    }
+    Map<String, String> kafka = config.kafka();
     for (String name : kafka.keySet()) {
       if (name.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)) {
         throw new ConfigException(

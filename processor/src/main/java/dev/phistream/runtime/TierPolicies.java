@@ -2,13 +2,17 @@ package dev.phistream.runtime;
 
 import dev.phistream.batching.BatchPolicy;
 import dev.phistream.event.Tier;
+import dev.phistream.routing.BrownoutPolicy;
+import dev.phistream.routing.CascadePolicy;
 import dev.phistream.routing.TierPolicy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the configured tiers mean for the variants that are served. */
 final class TierPolicies {
@@ -35,7 +39,11 @@ final class TierPolicies {
   static Map<String, BatchPolicy> batches(Map<Tier, TierPolicy> tiers, int maxBatch) {
     Map<String, BatchPolicy> policies = new HashMap<>();
     for (TierPolicy tier : tiers.values()) {
-      for (String variant : tier.variants()) {
+      List<String> variants = new ArrayList<>(tier.variants());
+      if (tier.cascade() != null) {
+        variants.add(tier.cascade().small());
+      }
+      for (String variant : variants) {
         policies.merge(
             variant, new BatchPolicy(maxBatch, tier.objective()), TierPolicies::stricter);
       }
@@ -50,6 +58,13 @@ final class TierPolicies {
     return other == null || (one != null && one.compareTo(other) < 0) ? a : b;
   }
 
+  /** When tiers step down; null for never. */
+  static @Nullable BrownoutPolicy brownout(ProcessorConfig.Brownout brownout) {
+    return brownout.enabled()
+        ? new BrownoutPolicy(brownout.period(), brownout.waiting(), brownout.late())
+        : null;
+  }
+
   /** The tier of a name in any case. */
   static Tier tier(String name) {
     try {
@@ -60,8 +75,19 @@ final class TierPolicies {
     }
   }
 
+  private static @Nullable CascadePolicy cascade(ProcessorConfig.Tiers.Cascade cascade) {
+    return cascade
+        .small()
+        .map(small -> new CascadePolicy(small, cascade.temperature(), cascade.threshold()))
+        .orElse(null);
+  }
+
   private static TierPolicy policy(ProcessorConfig.Tiers.TierConfig tier, String otherwise) {
     return new TierPolicy(
-        tier.variants().orElse(List.of(otherwise)), tier.maxDelay(), tier.objective().orElse(null));
+        tier.variants().orElse(List.of(otherwise)),
+        tier.maxDelay(),
+        tier.objective().orElse(null),
+        tier.shed(),
+        cascade(tier.cascade()));
   }
 }

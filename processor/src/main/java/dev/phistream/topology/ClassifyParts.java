@@ -31,6 +31,12 @@ public record ClassifyParts(
     Drain drain,
     ClassifySettings settings) {
 
+  /** The same for other topics. */
+  public ClassifyParts with(TopicNames others) {
+    return new ClassifyParts(
+        classifier, router, trials, reader, others, writer, comparisons, drain, settings);
+  }
+
   /** The same with another classifier and reader. */
   public ClassifyParts with(ImageClassifier another, EventReader anotherReader) {
     return new ClassifyParts(

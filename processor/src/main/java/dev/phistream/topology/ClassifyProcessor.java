@@ -1,23 +1,21 @@
 package dev.phistream.topology;
 
 import dev.phistream.event.ImageEvent;
-import dev.phistream.event.ImageReference;
 import dev.phistream.event.Tier;
 import dev.phistream.pipeline.Answer;
+import dev.phistream.pipeline.Cascade;
 import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageRequest;
 import dev.phistream.pipeline.ImageSource;
+import dev.phistream.routing.CascadePolicy;
 import dev.phistream.routing.Route;
+import dev.phistream.routing.ShedException;
 import dev.phistream.routing.UnknownVariantException;
 import dev.phistream.trial.Assignment;
 import dev.phistream.trial.Trial;
 import dev.phistream.trial.TrialOutcome;
 import dev.phistream.trial.Trials;
-import dev.phistream.wire.ErrorCode;
-import dev.phistream.wire.EventRecord;
 import dev.phistream.wire.UnreadableEventException;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -53,6 +51,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
       Comparisons.@Nullable Open comparison) {}
 
   private final ClassifyParts parts;
+  private final Routes routes;
   private final Results results;
   private final Comparisons comparisons;
   private final LedgerStores ledgers;
@@ -73,6 +72,10 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
   ClassifyProcessor(
       ClassifyParts parts, TraceContext trace, LedgerStores ledgers, LongSupplier owners) {
     this.parts = parts;
+    this.routes =
+        parts.settings().routed()
+            ? new CarriedRoutes(parts.router())
+            : new OwnRoutes(parts.router());
     this.results = new Results(parts.topics(), parts.writer(), trace);
     this.comparisons =
         new Comparisons(parts.trials(), parts.comparisons(), parts.topics().comparisons());
@@ -128,17 +131,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
                   parts.settings().maxBlock().toSeconds(),
                   task.ledger().size()));
     }
-    Ledger.Entry entry =
-        task.ledger()
-            .add(
-                new PendingEvent(
-                    place.topic(),
-                    place.partition(),
-                    place.offset(),
-                    record.timestamp(),
-                    record.key(),
-                    record.value(),
-                    record.headers()));
+    Ledger.Entry entry = task.ledger().add(PendingEvent.of(record, place));
     if (draining) {
       parts.drain().pause();
     } else {
@@ -161,19 +154,28 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
 
   private void start(Ledger.Entry entry) {
     PendingEvent pending = entry.event();
-    Tier tier = parts.router().resolve(Tier.DEFAULT);
+    Tier tier = routes.resolve(Tier.DEFAULT);
     Results.Asked asked = null;
     Comparisons.Open comparison = null;
     CompletableFuture<Answer> answer;
     try {
-      ImageEvent event = parts.reader().read(record(pending));
-      tier = parts.router().resolve(event.getTier());
-      Route route = parts.router().route(event.getTier(), event.getVariant(), latencyBudget(event));
-      asked = new Results.Asked(event, route);
+      ImageEvent event = parts.reader().read(routes.original(pending).record());
+      tier = routes.resolve(event.getTier());
+      ImageSource image = EventFields.source(event);
+      int topK = EventFields.topK(event, parts.settings().topK());
+      Routes.Routed routed =
+          routes.route(
+              pending,
+              event,
+              EventFields.latencyBudget(event),
+              task().context().currentSystemTimeMs());
+      Route route = routed.route();
+      tier = route.tier();
+      asked = new Results.Asked(event, route, routed.waited());
       ImageRequest request =
           new ImageRequest(
-              source(event), route.variant(), route.maxDelay(), route.objective(), topK(event));
-      Assignment assigned = parts.trials().assign(route.variant(), pending.key(), event.getId());
+              image, route.variant(), route.maxDelay(), route.objective(), topK, cascade(route));
+      Assignment assigned = assign(route, pending, event);
       BooleanSupplier fellBack = () -> false;
       if (assigned.isCanary()) {
         CanaryAnswer canary = canary(request, assigned);
@@ -182,8 +184,9 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
       } else {
         answer = parts.classifier().submit(request);
       }
+      tellRouter(routed, answer);
       comparison = comparison(pending, asked, request, assigned, fellBack);
-    } catch (UnreadableEventException | UnknownVariantException e) {
+    } catch (UnreadableEventException | UnknownVariantException | ShedException e) {
       answer = CompletableFuture.failedFuture(e);
     }
     parts.drain().count(1);
@@ -191,6 +194,37 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         .computeIfAbsent(tier, t -> new ArrayDeque<>())
         .add(new InFlight(entry.withoutValue(), asked, answer, comparison));
     var unused = answer.whenComplete((a, e) -> answered.release());
+  }
+
+  private void tellRouter(Routes.Routed routed, CompletableFuture<Answer> answer) {
+    var unused =
+        answer.whenComplete(
+            (result, error) -> {
+              if (error == null) {
+                parts
+                    .router()
+                    .answered(routed.route(), routed.waited().plus(result.timings().total()));
+                if (result.cascaded() != null) {
+                  parts.router().cascaded(routed.route(), result.cascaded().escalated());
+                }
+              } else {
+                parts.router().dropped(routed.route());
+              }
+            });
+  }
+
+  private static @Nullable Cascade cascade(Route route) {
+    CascadePolicy policy = route.cascade();
+    return policy == null
+        ? null
+        : new Cascade(policy.small(), policy.temperature(), policy.threshold());
+  }
+
+  /** Which model answers is known too late for trials where there is a cascade. */
+  private Assignment assign(Route route, PendingEvent pending, ImageEvent event) {
+    return route.cascade() == null
+        ? parts.trials().assign(route.variant(), pending.key(), event.getId())
+        : new Assignment(route.variant(), null, null);
   }
 
   private CanaryAnswer canary(ImageRequest request, Assignment assigned) {
@@ -218,19 +252,20 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     }
     return comparisons.begin(
         trial,
-        pending.withoutValue(),
+        routes.original(pending.withoutValue()),
         asked,
         () -> parts.classifier().submit(request.with(compared, Trials.OBJECTIVE)),
         fellBack);
   }
 
   private void forwardAnswered(Task task) {
-    for (Deque<InFlight> lane : lanes.values()) {
+    for (Map.Entry<Tier, Deque<InFlight>> entry : lanes.entrySet()) {
+      Deque<InFlight> lane = entry.getValue();
       InFlight first;
       while ((first = lane.peek()) != null && isAnswered(first.answer())) {
         checkEngine(task, first.answer());
         lane.remove();
-        forward(task, first);
+        forward(task, entry.getKey(), first);
         if (task.ledger().remove(first.entry())) {
           parts.drain().count(-1);
         }
@@ -279,12 +314,13 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     }
   }
 
-  private void forward(Task task, InFlight event) {
+  private void forward(Task task, Tier tier, InFlight event) {
     Throwable error = error(event.answer());
     if (error != null) {
+      parts.router().rejected(tier, DeadLetters.code(error));
       task.context()
           .forward(
-              DeadLetters.of(task.ledger().event(event.entry()), error),
+              DeadLetters.of(routes.original(task.ledger().event(event.entry())), error),
               TopologyFactory.DEAD_LETTERS_SINK);
       if (event.comparison() != null) {
         comparisons.unanswered(event.comparison());
@@ -294,7 +330,8 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     Results.Asked asked = Objects.requireNonNull(event.asked(), "an answer without a question");
     task.context()
         .forward(
-            results.of(event.entry().event(), asked, event.answer().join(), now(task)),
+            results.of(
+                routes.original(event.entry().event()), asked, event.answer().join(), now(task)),
             TopologyFactory.LABELS_SINK);
     if (event.comparison() != null) {
       comparisons.answered(event.comparison(), event.answer().join());
@@ -335,68 +372,6 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
 
   private int inFlight() {
     return lanes.values().stream().mapToInt(Deque::size).sum();
-  }
-
-  private static EventRecord record(PendingEvent event) {
-    return new EventRecord(
-        event.topic(),
-        event.partition(),
-        event.offset(),
-        event.timestamp(),
-        event.key(),
-        event.value(),
-        event.headers());
-  }
-
-  private static ImageSource source(ImageEvent event) throws UnreadableEventException {
-    Object image = event.getImage();
-    if (image instanceof ByteBuffer bytes) {
-      return new ImageSource.Inline(array(bytes));
-    }
-    if (image instanceof ImageReference reference) {
-      return new ImageSource.Reference(
-          reference.getUri(), reference.getSha256(), reference.getSize());
-    }
-    throw new UnreadableEventException(
-        ErrorCode.EVENT_INVALID, "image: none (expected: bytes or a reference)", null);
-  }
-
-  /** The bytes, copied only if they are not all of their array. */
-  private static byte[] array(ByteBuffer bytes) {
-    if (bytes.hasArray() && bytes.arrayOffset() == 0) {
-      byte[] array = bytes.array();
-      if (bytes.position() == 0 && bytes.limit() == array.length) {
-        return array;
-      }
-    }
-    byte[] copy = new byte[bytes.remaining()];
-    bytes.duplicate().get(copy);
-    return copy;
-  }
-
-  private static @Nullable Duration latencyBudget(ImageEvent event)
-      throws UnreadableEventException {
-    Integer budget = event.getLatencyBudgetMs();
-    return budget == null
-        ? null
-        : Duration.ofMillis(positive("latencyBudgetMs", budget, Integer.MAX_VALUE));
-  }
-
-  private int topK(ImageEvent event) throws UnreadableEventException {
-    Integer topK = event.getTopK();
-    return topK == null
-        ? parts.settings().topK()
-        : positive("topK", topK, ClassifySettings.MAX_TOP_K);
-  }
-
-  private static int positive(String field, int value, int most) throws UnreadableEventException {
-    if (value < 1 || value > most) {
-      throw new UnreadableEventException(
-          ErrorCode.EVENT_INVALID,
-          "%s: %d (expected: 1 to %d)".formatted(field, value, most),
-          null);
-    }
-    return value;
   }
 
   private static Instant now(Task task) {

@@ -10,11 +10,18 @@ import java.time.Duration;
  * @param answerInterval how often finished answers are forwarded while no event arrives
  * @param maxBlock how long a full window may hold its thread up; must stay below the transaction
  *     time-out, or the broker ends the transaction first
+ * @param routed whether events come from a router and carry their routes
  */
 public record ClassifySettings(
-    WindowSettings window, int topK, Duration answerInterval, Duration maxBlock) {
+    WindowSettings window, int topK, Duration answerInterval, Duration maxBlock, boolean routed) {
   /** Most labels that an event may ask for. */
   public static final int MAX_TOP_K = 100_000;
+
+  /** Settings of a processor that routes events itself. */
+  public ClassifySettings(
+      WindowSettings window, int topK, Duration answerInterval, Duration maxBlock) {
+    this(window, topK, answerInterval, maxBlock, false);
+  }
 
   /** Checks the values. */
   public ClassifySettings {

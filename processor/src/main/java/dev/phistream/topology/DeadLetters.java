@@ -1,6 +1,7 @@
 package dev.phistream.topology;
 
 import dev.phistream.pipeline.ClassificationException;
+import dev.phistream.routing.ShedException;
 import dev.phistream.routing.UnknownVariantException;
 import dev.phistream.wire.ErrorCode;
 import dev.phistream.wire.UnreadableEventException;
@@ -40,10 +41,10 @@ final class DeadLetters {
     if (error instanceof UnreadableEventException e) {
       return e.code().id();
     }
-    return (error instanceof UnknownVariantException
-            ? ErrorCode.VARIANT_UNKNOWN
-            : ErrorCode.INTERNAL)
-        .id();
+    if (error instanceof UnknownVariantException) {
+      return ErrorCode.VARIANT_UNKNOWN.id();
+    }
+    return (error instanceof ShedException ? ErrorCode.OVERLOADED : ErrorCode.INTERNAL).id();
   }
 
   private static void put(Headers headers, String name, String value) {

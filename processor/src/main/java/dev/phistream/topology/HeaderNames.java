@@ -11,6 +11,9 @@ public final class HeaderNames {
   /** The id of the model that answered. */
   public static final String MODEL = "phistream-model";
 
+  /** How a router routed an event, on its way to a classifier: a JSON object. */
+  public static final String ROUTE = "phistream-route";
+
   /** The replay that made a result or dead letter: its application id. */
   public static final String REPLAY = "phistream-replay";
 

@@ -1,6 +1,9 @@
 package dev.phistream.topology;
 
+import dev.phistream.wire.EventRecord;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,23 @@ record PendingEvent(
     byte @Nullable [] key,
     byte @Nullable [] value,
     Headers headers) {
+
+  /** An event at its place. */
+  static PendingEvent of(Record<byte[], byte[]> record, RecordMetadata place) {
+    return new PendingEvent(
+        place.topic(),
+        place.partition(),
+        place.offset(),
+        record.timestamp(),
+        record.key(),
+        record.value(),
+        record.headers());
+  }
+
+  /** The same for an {@link dev.phistream.wire.EventReader}. */
+  EventRecord record() {
+    return new EventRecord(topic, partition, offset, timestamp, key, value, headers);
+  }
 
   /** Bytes of key and value, what the window counts. */
   long payloadBytes() {

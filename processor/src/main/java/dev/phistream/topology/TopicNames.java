@@ -15,14 +15,21 @@ import java.util.regex.Pattern;
  *     lower case, and {@code {variant}} for the variant that answered
  * @param deadLetters where events go that cannot be classified
  * @param comparisons where comparisons of trials go
+ * @param routed where a router sends events: a template as {@code labels} is
  */
-public record TopicNames(String input, String labels, String deadLetters, String comparisons) {
+public record TopicNames(
+    String input, String labels, String deadLetters, String comparisons, String routed) {
   // Before DEFAULTS, whose constructor needs it.
   private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
   /** The names that are used unless configured otherwise. */
   public static final TopicNames DEFAULTS =
-      new TopicNames("images", "labels.{tier}", "images.dead-letters", "labels.comparison");
+      new TopicNames(
+          "images",
+          "labels.{tier}",
+          "images.dead-letters",
+          "labels.comparison",
+          "images.routed.{variant}");
 
   /** Checks the names. */
   public TopicNames {
@@ -30,11 +37,26 @@ public record TopicNames(String input, String labels, String deadLetters, String
     check("topics.labels", labels, expand(labels, Tier.LATENCY, "variant"));
     check("topics.dead-letters", deadLetters, deadLetters);
     check("topics.comparisons", comparisons, comparisons);
+    check("topics.routed", routed, expand(routed, Tier.LATENCY, "variant"));
+    if (!routed.contains("{variant}")) {
+      throw new IllegalArgumentException(
+          "topics.routed: %s (expected: a name with {variant} in it)".formatted(routed));
+    }
   }
 
   /** The topic for the labels of an event. */
   public String labels(Tier tier, String variant) {
     return expand(labels, tier, variant);
+  }
+
+  /** The topic in which a router puts the events of a variant. */
+  public String routed(String variant) {
+    return routed.replace("{variant}", variant);
+  }
+
+  /** The same, with what a router sends to a variant as the input. */
+  public TopicNames of(String variant) {
+    return new TopicNames(routed(variant), labels, deadLetters, comparisons, routed);
   }
 
   /** Every topic that outcomes may go to. */

@@ -22,6 +22,7 @@ public final class TopologyFactory {
   static final String COMPARISONS_SINK = "comparisons";
   static final String PROCESSOR = "classify";
   private static final String SOURCE = "images";
+  private static final String ROUTER = "route";
   private static final String GATE = "gate";
   private static final String FRAMED = "-out";
 
@@ -63,6 +64,32 @@ public final class TopologyFactory {
         DEAD_LETTERS_SINK + FRAMED,
         DEAD_LETTERS_SINK);
     return topology;
+  }
+
+  /** Builds the topology of a router: events from the input topic to those of their variants. */
+  public static Topology router(RouteParts parts) {
+    Topology topology =
+        source(parts.topics()).addProcessor(ROUTER, () -> new RouteProcessor(parts), SOURCE);
+    for (String variant : parts.variants()) {
+      topology.addSink(
+          routedSink(variant),
+          parts.topics().routed(variant),
+          new ByteArraySerializer(),
+          new ByteArraySerializer(),
+          new SamePartition(),
+          ROUTER);
+    }
+    return topology.addSink(
+        DEAD_LETTERS_SINK,
+        parts.topics().deadLetters(),
+        new ByteArraySerializer(),
+        new ByteArraySerializer(),
+        ROUTER);
+  }
+
+  /** Name of the sink of a variant's events. */
+  static String routedSink(String variant) {
+    return "to-" + variant;
   }
 
   private static Topology source(TopicNames topics) {

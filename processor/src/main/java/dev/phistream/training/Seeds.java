@@ -11,6 +11,12 @@ public final class Seeds {
   /** The pictures that find the ranges of int8 models. */
   public static final long CALIBRATION = 5_000_000;
 
+  /** The pictures that cascades are fitted to. */
+  public static final long CASCADE = 8_000_000;
+
+  /** The pictures that cascades are judged by. */
+  public static final long CASCADE_HELD_OUT = 9_000_000;
+
   /** Trainings take seeds from 0 up to below this. */
   static final long TRAINING_END = 1_000_000;
 

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.phistream.event.CascadeStage;
 import dev.phistream.event.Classification;
 import dev.phistream.event.Label;
 import dev.phistream.event.ModelReference;
 import dev.phistream.event.Origin;
 import dev.phistream.event.Tier;
+import dev.phistream.event.TierLoad;
 import dev.phistream.event.Timings;
 import dev.phistream.schema.UnreadableRecordException;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Classifications as JSON objects whose members are the schema's fields, in its order: enums by
@@ -50,6 +53,26 @@ public final class ClassificationJson {
         .put("totalMs", result.getTimings().getTotalMs());
     put(json.putObject("origin"), result.getOrigin());
     json.put("classifiedAt", result.getClassifiedAt().toString());
+    TierLoad load = result.getLoad();
+    if (load == null) {
+      json.putNull("load");
+    } else {
+      json.putObject("load")
+          .put("queueDepth", load.getQueueDepth())
+          .put("predictedWaitMs", load.getPredictedWaitMs())
+          .put("degraded", load.getDegraded())
+          .put("rejected", load.getRejected());
+    }
+    CascadeStage cascade = result.getCascade();
+    if (cascade == null) {
+      json.putNull("cascade");
+    } else {
+      json.putObject("cascade")
+          .put("small", cascade.getSmall())
+          .put("confidence", cascade.getConfidence())
+          .put("threshold", cascade.getThreshold())
+          .put("escalated", cascade.getEscalated());
+    }
     return json;
   }
 
@@ -125,7 +148,32 @@ public final class ClassificationJson {
             new Origin(
                 text(origin, "topic"), integer(origin, "partition"), integral(origin, "offset")))
         .setClassifiedAt(Instant.parse(text(json, "classifiedAt")))
+        .setLoad(load(json.path("load")))
+        .setCascade(cascade(json.path("cascade")))
         .build();
+  }
+
+  /** Null where there is none, as in results of earlier versions. */
+  private static @Nullable TierLoad load(JsonNode json) {
+    return json.isMissingNode() || json.isNull()
+        ? null
+        : new TierLoad(
+            integer(json, "queueDepth"),
+            number(json, "predictedWaitMs"),
+            integral(json, "degraded"),
+            integral(json, "rejected"));
+  }
+
+  private static @Nullable CascadeStage cascade(JsonNode json) {
+    if (json.isMissingNode() || json.isNull()) {
+      return null;
+    }
+    JsonNode escalated = json.required("escalated");
+    return new CascadeStage(
+        text(json, "small"),
+        number(json, "confidence"),
+        number(json, "threshold"),
+        check(escalated.isBoolean(), escalated, "escalated", "true or false").booleanValue());
   }
 
   private static String text(JsonNode object, String member) {

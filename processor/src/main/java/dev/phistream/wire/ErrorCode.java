@@ -12,6 +12,8 @@ public enum ErrorCode {
   EVENT_INVALID,
   /** The event asks for a variant that is not served. */
   VARIANT_UNKNOWN,
+  /** The event's tier sheds what would be answered too late. */
+  OVERLOADED,
   /** The classification failed in a way that nobody foresaw. */
   INTERNAL;
 

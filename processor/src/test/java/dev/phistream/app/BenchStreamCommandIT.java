@@ -24,6 +24,8 @@ class BenchStreamCommandIT {
         CommandRun.of(
             "bench",
             "stream",
+            // Brownout takes more than a minute by its nature.
+            "--scenarios=throughput,latency,single,memory,peers,replay",
             "--rounds=1",
             "--warm-up=0",
             "--events=40",

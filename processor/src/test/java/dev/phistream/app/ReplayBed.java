@@ -92,6 +92,8 @@ final class ReplayBed {
                     .setTimings(new Timings(1.0, 1.0, 1.0, 3.0))
                     .setOrigin(new Origin(topic, number % PARTITIONS, (long) (number / PARTITIONS)))
                     .setClassifiedAt(DAY)
+                    .setLoad(null)
+                    .setCascade(null)
                     .build()));
   }
 

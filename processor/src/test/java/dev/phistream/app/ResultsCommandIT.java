@@ -224,6 +224,8 @@ class ResultsCommandIT {
         .setTimings(new Timings(1.5, 2.25, 30.1, 33.85))
         .setOrigin(new Origin("images", 3, 12L))
         .setClassifiedAt(Instant.parse("2026-11-24T12:00:01.456Z"))
+        .setLoad(null)
+        .setCascade(null)
         .build();
   }
 }

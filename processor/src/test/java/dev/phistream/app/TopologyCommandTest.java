@@ -45,6 +45,45 @@ class TopologyCommandTest {
   }
 
   @Test
+  void each_role_shows_its_own() {
+    CommandRun router =
+        CommandRun.of("topology", "--set", "models=" + repository.resolve("tiny"), "--role=router");
+    CommandRun classifier =
+        CommandRun.of(
+            "topology",
+            "--set",
+            "models=" + repository.resolve("tiny"),
+            "--role=classifier",
+            "--variants=tiny");
+
+    assertThat(router.out())
+        .startsWith("Application: phistream-router")
+        .contains("  to-tiny --> topic_of_to-tiny([\"images.routed.tiny\"])")
+        .doesNotContain("in-flight-ledger");
+    assertThat(classifier.out())
+        .startsWith("Application: phistream-classifier-tiny")
+        .contains("  topic_images.routed.tiny([images.routed.tiny]) --> images");
+  }
+
+  @Test
+  void variants_are_for_classifiers_that_have_them() {
+    String models = "models=" + repository.resolve("tiny");
+
+    assertThat(CommandRun.of("topology", "--set", models, "--variants=tiny").err())
+        .contains("variants: tiny (expected: with role classifier only");
+    assertThat(
+            CommandRun.of("topology", "--set", models, "--role=classifier", "--variants=b9").err())
+        .contains("variants: b9 (expected: of tiny, which models has)");
+    assertThat(
+            CommandRun.of(
+                    "topology", "--set", models, "--role=router", "--set=router.expected.b9=5ms")
+                .err())
+        .contains("router.expected: of b9 (expected: one for each of tiny, or none at all)");
+    assertThat(CommandRun.of("topology", "--set", models, "--set=topics.routed=everywhere").err())
+        .contains("topics.routed: everywhere (expected: a name with {variant} in it)");
+  }
+
+  @Test
   void a_setting_that_is_wrong_is_misuse_and_named_in_one_line() {
     CommandRun run = CommandRun.of("topology", "--set", "window.events=many");
 

@@ -215,6 +215,8 @@ class IntegrationGuideTest {
         .setTimings(new Timings(1.0, 1.0, 1.0, 3.0))
         .setOrigin(new Origin("images", 0, 0L))
         .setClassifiedAt(Instant.EPOCH)
+        .setLoad(null)
+        .setCascade(null)
         .build();
   }
 

@@ -116,6 +116,20 @@ class LatencyModelTest {
   }
 
   @Test
+  void quiet_times_do_not_teach_that_a_queue_takes_less_than_it_does() {
+    for (int round = 0; round < 200; round++) { // one or two at a time, each in 20 ms
+      List<LatencyModel.Flight> ahead = arrive(round % 2, "large", null);
+      latency.arrive("large", null).answered(Duration.ofMillis(20));
+      ahead.forEach(LatencyModel.Flight::dropped);
+    }
+
+    arrive(100, "large", null);
+
+    assertThat(latency.predict("large", null).total())
+        .isBetween(plain(100).minusMillis(30), plain(100));
+  }
+
+  @Test
   void whoever_listens_is_told_what_was_predicted_and_what_came() {
     LatencyModel.Flight flight = latency.arrive("large", null);
 

@@ -30,14 +30,32 @@ class RouterTest {
   void a_tier_takes_its_variant() throws Exception {
     assertThat(router.route(Tier.ACCURACY, null, null))
         .isEqualTo(
-            new Route(Tier.ACCURACY, "b4", Duration.ofMillis(50), null, predicted("b4"), null));
+            new Route(
+                Tier.ACCURACY,
+                "b4",
+                Duration.ofMillis(50),
+                null,
+                predicted("b4"),
+                null,
+                Route.Choice.TIER,
+                null,
+                Load.NONE));
   }
 
   @Test
   void no_tier_means_the_default_tier() throws Exception {
     assertThat(router.route(Tier.DEFAULT, null, null))
         .isEqualTo(
-            new Route(Tier.BALANCED, "b2", Duration.ofMillis(10), null, predicted("b2"), null));
+            new Route(
+                Tier.BALANCED,
+                "b2",
+                Duration.ofMillis(10),
+                null,
+                predicted("b2"),
+                null,
+                Route.Choice.TIER,
+                null,
+                Load.NONE));
   }
 
   @Test
@@ -50,7 +68,10 @@ class RouterTest {
                 Duration.ofMillis(2),
                 Duration.ofMillis(1),
                 predicted("b4"),
-                null));
+                null,
+                Route.Choice.VARIANT,
+                null,
+                Load.NONE));
   }
 
   @Test
@@ -105,6 +126,104 @@ class RouterTest {
 
     assertThat(busy.route(Tier.BALANCED, null, Duration.ofMillis(99)).variant()).isEqualTo("b2");
     assertThat(busy.route(Tier.BALANCED, null, Duration.ofMillis(81)).variant()).isEqualTo("b0");
+  }
+
+  @Test
+  void a_tier_that_would_be_late_takes_its_next_variant_and_says_why() throws Exception {
+    Router late = late(false);
+
+    Route route = late.route(Tier.LATENCY, null, null);
+
+    assertThat(route.variant()).isEqualTo("b2");
+    assertThat(route.degraded())
+        .isEqualTo(
+            new Degraded(
+                Degraded.Cause.BROWNOUT,
+                "brownout of tier latency: b2 instead of b4 (60 ms of waiting predicted, objective"
+                    + " 100 ms)"));
+  }
+
+  @Test
+  void variants_and_budgets_of_events_are_neither_browned_out_nor_shed() throws Exception {
+    Router late = late(true);
+    var unused = late.route(Tier.LATENCY, null, null);
+
+    assertThat(late.route(Tier.LATENCY, "b4", null).variant()).isEqualTo("b4");
+    assertThat(late.route(Tier.LATENCY, null, Duration.ofMillis(100)).degraded()).isNull();
+    assertThatThrownBy(() -> late.route(Tier.LATENCY, null, null))
+        .isInstanceOf(ShedException.class);
+  }
+
+  @Test
+  void the_first_event_in_flight_is_never_shed() throws Exception {
+    Router late = late(true);
+
+    late.dropped(late.route(Tier.LATENCY, null, null));
+
+    assertThat(late.route(Tier.LATENCY, null, null).variant()).isEqualTo("b2");
+  }
+
+  /** Its latency tier would wait for 60 ms of 100; shedding, for all of them. */
+  private static Router late(boolean shed) {
+    Map<Tier, TierPolicy> tiers = new EnumMap<>(TIERS);
+    tiers.put(
+        Tier.LATENCY,
+        new TierPolicy(
+            List.of("b4", "b2", "b0"), Duration.ofMillis(2), Duration.ofMillis(100), shed, null));
+    return new Router(
+        List.of("b0", "b2", "b4"),
+        tiers,
+        Tier.LATENCY,
+        (variant, objective) -> new Prediction(Duration.ofMillis(shed ? 100 : 60), Duration.ZERO),
+        new LoadControl(
+            new BrownoutPolicy(Duration.ofSeconds(1), 0.5, 0.01), () -> 0, RoutingListener.NONE));
+  }
+
+  @Test
+  void a_route_says_how_busy_its_tier_is_and_what_it_cost_events_before() throws Exception {
+    Route first = router.route(Tier.LATENCY, null, null);
+    var unused = router.route(Tier.LATENCY, null, Duration.ofMillis(9));
+    router.rejected(Tier.LATENCY, "image-truncated");
+    var other = router.route(Tier.ACCURACY, null, null);
+    router.answered(first, Duration.ofMillis(10));
+
+    assertThat(first.load()).isEqualTo(Load.NONE);
+    assertThat(other.load()).isEqualTo(Load.NONE);
+    assertThat(router.route(Tier.LATENCY, null, null).load()).isEqualTo(new Load(1, 1, 1));
+  }
+
+  @Test
+  void a_cascade_is_for_events_for_which_the_tier_decides() throws Exception {
+    CascadePolicy cascade = new CascadePolicy("b0", 1.2, 0.9);
+    Router cascading = cascading(cascade);
+
+    Route route = cascading.route(Tier.ACCURACY, null, null);
+
+    assertThat(route.variant()).isEqualTo("b4");
+    assertThat(route.cascade()).isEqualTo(cascade);
+    assertThat(route.predicted().compute()).isEqualTo(Duration.ofMillis(110)); // at worst
+    assertThat(cascading.route(Tier.ACCURACY, "b4", null).cascade()).isNull();
+    assertThat(cascading.route(Tier.ACCURACY, null, Duration.ofMillis(500)).cascade()).isNull();
+    assertThat(cascading.route(Tier.LATENCY, null, null).cascade()).isNull();
+  }
+
+  @Test
+  void a_cascades_small_variant_must_be_served_and_faster_than_the_tiers() {
+    assertThatThrownBy(() -> cascading(new CascadePolicy("b9", 1, 0.9)))
+        .hasMessageContaining("variant b9 is not served");
+    assertThatThrownBy(() -> cascading(new CascadePolicy("b4", 1, 0.9)))
+        .hasMessageContaining("cascade.small: b4 (expected: a faster variant than b4");
+  }
+
+  private static Router cascading(CascadePolicy cascade) {
+    Map<Tier, TierPolicy> tiers = new EnumMap<>(TIERS);
+    tiers.put(
+        Tier.ACCURACY, new TierPolicy(List.of("b4"), Duration.ofMillis(50), null, false, cascade));
+    return new Router(
+        List.of("b0", "b2", "b4"),
+        tiers,
+        Tier.BALANCED,
+        (variant, objective) -> predicted(variant));
   }
 
   @Test

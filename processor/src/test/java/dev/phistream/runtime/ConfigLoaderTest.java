@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,7 +68,12 @@ class ConfigLoaderTest {
   }
 
   private static Properties streams(Map<String, String> settings) throws ConfigException {
-    return StreamsProperties.of(ConfigLoader.load(null, Map.of(), settings), 1, Path.of("state"));
+    return StreamsProperties.of(
+        ConfigLoader.load(null, Map.of(), settings),
+        new Application("phistream", new Topology(), true),
+        1,
+        1,
+        Path.of("state"));
   }
 
   private static Duration callLimit(Map<String, String> settings) throws ConfigException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 
 /** What the ledger needs of Kafka Streams' properties, and what is said where it cannot be. */
@@ -115,6 +116,10 @@ class StreamsPropertiesTest {
   private static Properties properties(Map<String, String> settings, int partitions)
       throws ConfigException {
     return StreamsProperties.of(
-        ConfigLoader.load(null, Map.of(), settings), partitions, Path.of("state"));
+        ConfigLoader.load(null, Map.of(), settings),
+        new Application("hall", new Topology(), true),
+        partitions,
+        1,
+        Path.of("state"));
   }
 }

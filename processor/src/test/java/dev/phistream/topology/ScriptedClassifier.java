@@ -41,6 +41,22 @@ final class ScriptedClassifier implements ImageClassifier {
     future(image).complete(labelled("label of " + image));
   }
 
+  void answer(String image, Answer.Cascaded how) {
+    Answer plain = labelled("label of " + image);
+    future(image)
+        .complete(
+            new Answer(
+                plain.labels(),
+                plain.model(),
+                plain.weightsDigest(),
+                plain.engine(),
+                plain.device(),
+                plain.batchSize(),
+                plain.timings(),
+                how.confidence(),
+                how));
+  }
+
   void fail(String image, Exception error) {
     future(image).completeExceptionally(error);
   }

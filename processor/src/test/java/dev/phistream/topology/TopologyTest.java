@@ -3,12 +3,19 @@ package dev.phistream.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.phistream.event.CascadeStage;
+import dev.phistream.event.Classification;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Tier;
+import dev.phistream.event.TierLoad;
 import dev.phistream.latency.Prediction;
+import dev.phistream.pipeline.Answer;
+import dev.phistream.pipeline.Cascade;
 import dev.phistream.pipeline.ClassificationException;
 import dev.phistream.pipeline.EngineLostException;
+import dev.phistream.routing.CascadePolicy;
 import dev.phistream.routing.Router;
 import dev.phistream.routing.TierPolicy;
 import dev.phistream.trial.Trials;
@@ -49,6 +56,7 @@ class TopologyTest {
 
   private final ScriptedClassifier classifier = new ScriptedClassifier();
   private final Drain drain = new Drain();
+  private final List<Classification> results = new ArrayList<>();
   private boolean registryIsDown;
   private final TopologyTestDriver driver = driver();
   private final TestInputTopic<byte[], byte[]> images =
@@ -252,6 +260,45 @@ class TopologyTest {
   }
 
   @Test
+  void a_cascades_answer_is_of_the_variant_that_gave_it() {
+    send("sure", "tier", "accuracy");
+    send("unsure", "tier", "accuracy");
+    assertThat(classifier.request("sure").variant()).isEqualTo("b4");
+    assertThat(classifier.request("sure").cascade()).isEqualTo(new Cascade("b0", 1, 0.9));
+
+    classifier.answer("sure", new Answer.Cascaded("b0", "b0", 0.95, 0.9));
+    classifier.answer("unsure", new Answer.Cascaded("b4", "b0", 0.5, 0.9));
+    tick();
+
+    assertThat(read("labels.accuracy"))
+        .extracting(result -> text(result, HeaderNames.VARIANT))
+        .containsExactly("b0", "b4");
+    assertThat(results)
+        .extracting(Classification::getVariant, result -> result.getCascade().getEscalated())
+        .containsExactly(tuple("b0", false), tuple("b4", true));
+    assertThat(results.get(1).getCascade()).isEqualTo(new CascadeStage("b0", 0.5, 0.9, true));
+    assertThat(results.get(1).getLoad()).isEqualTo(new TierLoad(1, 0.0, 0L, 0L));
+  }
+
+  @Test
+  void an_event_that_its_tier_sheds_becomes_a_dead_letter_and_the_classifier_never_sees_it() {
+    send("first", "tier", "balanced");
+    send("second", "tier", "balanced");
+    tick();
+    assertThat(classifier.unanswered()).containsExactly("first");
+    assertThat(read("images.dead-letters")).isEmpty(); // in order, within the tier
+
+    classifier.answer("first");
+    tick();
+
+    TestRecord<byte[], byte[]> dead = read("images.dead-letters").get(0);
+    assertThat(dead.value()).isEqualTo("second".getBytes(UTF_8));
+    assertThat(text(dead, HeaderNames.ERROR_CODE)).isEqualTo("overloaded");
+    assertThat(text(dead, "__streams.errors.message"))
+        .startsWith("tier balanced: shed, for b4 would take 950 ms (objective: 1000 ms)");
+  }
+
+  @Test
   void while_draining_events_in_flight_are_answered_and_new_ones_only_noted() {
     send("in flight", "tier", "latency");
     classifier.answer("in flight");
@@ -270,10 +317,21 @@ class TopologyTest {
             List.of("b0", "b4"),
             Map.of(
                 Tier.LATENCY, new TierPolicy("b0", Duration.ofMillis(2)),
-                Tier.BALANCED, new TierPolicy("b4", Duration.ofMillis(10)),
-                Tier.ACCURACY, new TierPolicy("b4", Duration.ofMillis(50))),
+                Tier.BALANCED,
+                    new TierPolicy(
+                        List.of("b4"), Duration.ofMillis(10), Duration.ofSeconds(1), true, null),
+                Tier.ACCURACY,
+                    new TierPolicy(
+                        List.of("b4"),
+                        Duration.ofMillis(50),
+                        null,
+                        false,
+                        new CascadePolicy("b0", 1, 0.9))),
             Tier.BALANCED,
-            (variant, objective) -> Prediction.NONE);
+            (variant, objective) ->
+                objective == null
+                    ? Prediction.NONE
+                    : new Prediction(Duration.ZERO, objective.multipliedBy(95).dividedBy(100)));
     ClassifyParts parts =
         new ClassifyParts(
             classifier,
@@ -281,10 +339,12 @@ class TopologyTest {
             Trials.none(),
             this::readEvent,
             TopicNames.DEFAULTS,
-            (topic, result) ->
-                "%s: %s"
-                    .formatted(result.getEventId(), result.getLabels().get(0).getLabel())
-                    .getBytes(UTF_8),
+            (topic, result) -> {
+              results.add(result);
+              return "%s: %s"
+                  .formatted(result.getEventId(), result.getLabels().get(0).getLabel())
+                  .getBytes(UTF_8);
+            },
             (topic, comparison) -> new byte[0],
             drain,
             new ClassifySettings(

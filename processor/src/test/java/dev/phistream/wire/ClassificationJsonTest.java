@@ -25,7 +25,10 @@ class ClassificationJsonTest {
       "engine":"mxnet","device":"cpu","requestedTier":"LATENCY","degraded":null,"batchSize":8,\
       "timings":{"queueMs":1.5,"decodeMs":2.25,"inferenceMs":30.1,"totalMs":33.85},\
       "origin":{"topic":"images","partition":3,"offset":123456789012},\
-      "classifiedAt":"2026-11-24T12:00:01.456Z"}""";
+      "classifiedAt":"2026-11-24T12:00:01.456Z",\
+      "load":{"queueDepth":12,"predictedWaitMs":40.5,"degraded":3,"rejected":1},\
+      "cascade":{"small":"phi-11","confidence":0.5,"threshold":0.9,"escalated":true}}\
+      """;
 
   @Test
   void a_classification_is_one_object_on_one_line() {
@@ -50,6 +53,17 @@ class ClassificationJsonTest {
   }
 
   @Test
+  void results_of_the_first_version_have_neither_load_nor_cascade() throws Exception {
+    String first = JSON.substring(0, JSON.indexOf(",\"load\"")) + "}";
+
+    Classification read = ClassificationJson.read(first.getBytes(UTF_8));
+
+    assertThat(read.getLoad()).isNull();
+    assertThat(read.getCascade()).isNull();
+    assertThat(read.getClassifiedAt()).isEqualTo(WireSamples.result().getClassifiedAt());
+  }
+
+  @Test
   void further_members_are_left_out() throws Exception {
     byte[] more = JSON.replace("{\"eventId\"", "{\"topic\":\"labels\",\"eventId\"").getBytes(UTF_8);
 
@@ -68,8 +82,9 @@ class ClassificationJsonTest {
           :0.1           | :"0.1"             | score: "0.1" (expected: a number)
           "mxnet"        | null               | engine: null (expected: a text)
           2026           | last year          | last year
-          456Z"}         | 456Z"              | end-of-input
-          456Z"}         | 456Z"} 1           | Trailing token
+          true}}         | true}              | end-of-input
+          true}}         | true}} 1           | Trailing token
+          true}}         | 1}}                | escalated: 1 (expected: true or false)
           """)
   void objects_that_are_no_classification_are_refused(String part, String other, String message) {
     String json = JSON.replace(part, other == null ? "" : other);

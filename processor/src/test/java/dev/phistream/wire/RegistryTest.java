@@ -37,7 +37,7 @@ class RegistryTest {
 
     assertThat(value).startsWith(0, 0, 0, 0, 1);
     assertThat(new Schema.Parser().parse(server.content(1)))
-        .isEqualTo(SingleObjectCodec.classificationHistory().versions().get(0));
+        .isEqualTo(SingleObjectCodec.classificationHistory().versions().get(1));
     try (ResultReader reader = new ResultReader(server.url())) {
       assertThat(reader.read(value)).isEqualTo(WireSamples.result());
     }

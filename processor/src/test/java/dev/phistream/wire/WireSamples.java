@@ -1,5 +1,6 @@
 package dev.phistream.wire;
 
+import dev.phistream.event.CascadeStage;
 import dev.phistream.event.Classification;
 import dev.phistream.event.Comparison;
 import dev.phistream.event.ImageEvent;
@@ -8,6 +9,7 @@ import dev.phistream.event.ModelReference;
 import dev.phistream.event.Opinion;
 import dev.phistream.event.Origin;
 import dev.phistream.event.Tier;
+import dev.phistream.event.TierLoad;
 import dev.phistream.event.Timings;
 import dev.phistream.schema.ImageEvents;
 import java.time.Instant;
@@ -52,6 +54,8 @@ final class WireSamples {
         .setTimings(new Timings(1.5, 2.25, 30.1, 33.85))
         .setOrigin(new Origin("images", 3, 123_456_789_012L))
         .setClassifiedAt(Instant.parse("2026-11-24T12:00:01.456Z"))
+        .setLoad(new TierLoad(12, 40.5, 3L, 1L))
+        .setCascade(new CascadeStage("phi-11", 0.5, 0.9, true))
         .build();
   }
 

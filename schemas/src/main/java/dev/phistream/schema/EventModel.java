@@ -1,5 +1,6 @@
 package dev.phistream.schema;
 
+import dev.phistream.event.CascadeStage;
 import dev.phistream.event.Classification;
 import dev.phistream.event.Comparison;
 import dev.phistream.event.ImageEvent;
@@ -9,6 +10,7 @@ import dev.phistream.event.ModelReference;
 import dev.phistream.event.Opinion;
 import dev.phistream.event.Origin;
 import dev.phistream.event.Tier;
+import dev.phistream.event.TierLoad;
 import dev.phistream.event.Timings;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class EventModel extends SpecificData {
   private static final Map<String, Class<?>> CLASSES =
       List.of(
+              CascadeStage.class,
               Classification.class,
               Comparison.class,
               ImageEvent.class,
@@ -36,6 +39,7 @@ final class EventModel extends SpecificData {
               Opinion.class,
               Origin.class,
               Tier.class,
+              TierLoad.class,
               Timings.class)
           .stream()
           .collect(Collectors.toMap(Class::getName, Function.identity()));

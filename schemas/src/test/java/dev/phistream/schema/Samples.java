@@ -48,6 +48,8 @@ final class Samples {
         .setTimings(new Timings(1.5, 2.25, 30.125, 34.0))
         .setOrigin(new Origin("images", 3, 123_456_789_012L))
         .setClassifiedAt(Instant.parse("2026-11-24T12:00:01.456Z"))
+        .setLoad(null)
+        .setCascade(null)
         .build();
   }
 

@@ -1,8 +1,10 @@
 package dev.phistream.testkit.simulation;
 
 import dev.phistream.batching.AdaptiveSizing;
+import dev.phistream.batching.BatchForecast;
 import dev.phistream.batching.BatchPolicy;
 import dev.phistream.batching.BatchScheduler;
+import dev.phistream.batching.DeviceForecast;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -52,6 +54,7 @@ public final class Simulation {
   private final boolean[] busy;
   private final long[] freeSince;
   private final Map<String, Integer> queued = new HashMap<>();
+  private Steering steering = new Steering() {};
   private int freeDecoders;
   private long now;
   private long planned;
@@ -88,6 +91,22 @@ public final class Simulation {
     this.cores = cores;
     this.freeDecoders = decoders;
     this.cost = cost;
+  }
+
+  /** What micro-batches are expected to take. */
+  public BatchForecast forecast() {
+    return new DeviceForecast(() -> sizings);
+  }
+
+  /** The time. */
+  public long nanos() {
+    return now;
+  }
+
+  /** The same, steered. */
+  public Simulation steeredBy(Steering steering) {
+    this.steering = steering;
+    return this;
   }
 
   /** Lets the events happen; the micro-batches in the order in which they started. */
@@ -129,7 +148,11 @@ public final class Simulation {
     return Math.min(1, (double) cores / Math.max(1, jobs.size()));
   }
 
-  private void arrive(SimulatedEvent event) {
+  private void arrive(SimulatedEvent asked) {
+    SimulatedEvent event = steering.arrived(asked);
+    if (event == null) {
+      return;
+    }
     undecoded.add(new Decoding(event, scheduler.expect(event.variant(), event.urgency())));
     startDecoders();
   }
@@ -147,6 +170,7 @@ public final class Simulation {
 
   private void decoded(Decoding decoding) {
     freeDecoders++;
+    steering.decoded(decoding.event());
     scheduler.add(decoding.place(), new SimulatedBatch.Item(decoding.event(), now), now);
     queued.merge(decoding.event().variant(), 1, Integer::sum);
     startDecoders();
@@ -186,6 +210,7 @@ public final class Simulation {
               sizing.observe(variant, size, now - started);
               batches.add(
                   new SimulatedBatch(device, variant, target, batch.items(), before, started, now));
+              batch.items().forEach(item -> steering.answered(item.event()));
             }));
   }
 

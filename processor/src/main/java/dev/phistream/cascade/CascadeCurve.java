@@ -1,0 +1,115 @@
+package dev.phistream.cascade;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Accuracy against compute of a cascade, over its threshold. */
+public final class CascadeCurve {
+  /** Above what a probability can be: the large model answers everything. */
+  private static final double NEVER = 1.01;
+
+  private record Ranked(double confidence, boolean smallRight, boolean largeRight) {}
+
+  private final List<Ranked> surestFirst;
+  private final double relativeCompute;
+
+  /**
+   * Judges pictures.
+   *
+   * @param relativeCompute of the small model, where the large one is 1
+   */
+  public CascadeCurve(List<Judgement> pictures, Temperature temperature, double relativeCompute) {
+    if (pictures.isEmpty()) {
+      throw new IllegalArgumentException("pictures: none (expected: at least one)");
+    }
+    this.surestFirst =
+        pictures.stream()
+            .map(
+                picture ->
+                    new Ranked(
+                        temperature.confidence(picture.small()),
+                        picture.smallRight(),
+                        picture.largeRight()))
+            .sorted(Comparator.comparingDouble(Ranked::confidence).reversed())
+            .toList();
+    this.relativeCompute = relativeCompute;
+  }
+
+  /** Accuracy of the small model alone. */
+  public double smallAccuracy() {
+    return share(surestFirst.stream().filter(Ranked::smallRight).count());
+  }
+
+  /** Accuracy of the large model alone. */
+  public double largeAccuracy() {
+    return share(surestFirst.stream().filter(Ranked::largeRight).count());
+  }
+
+  /** With one threshold. */
+  public CascadePoint at(double threshold) {
+    int answered = 0;
+    int right = 0;
+    int gained = 0;
+    int lost = 0;
+    for (Ranked picture : surestFirst) {
+      boolean small = picture.confidence() >= threshold;
+      answered += small ? 1 : 0;
+      right += (small ? picture.smallRight() : picture.largeRight()) ? 1 : 0;
+      gained += small && picture.smallRight() && !picture.largeRight() ? 1 : 0;
+      lost += small && !picture.smallRight() && picture.largeRight() ? 1 : 0;
+    }
+    return point(threshold, answered, right, gained, lost);
+  }
+
+  /** With each threshold that makes a difference, from the one that lets nothing pass. */
+  public List<CascadePoint> points() {
+    List<CascadePoint> points = new ArrayList<>();
+    int right = (int) surestFirst.stream().filter(Ranked::largeRight).count();
+    int gained = 0;
+    int lost = 0;
+    points.add(point(NEVER, 0, right, 0, 0));
+    for (int i = 0; i < surestFirst.size(); i++) {
+      Ranked picture = surestFirst.get(i);
+      gained += picture.smallRight() && !picture.largeRight() ? 1 : 0;
+      lost += !picture.smallRight() && picture.largeRight() ? 1 : 0;
+      boolean last = i + 1 == surestFirst.size();
+      if (last || surestFirst.get(i + 1).confidence() < picture.confidence()) {
+        points.add(point(picture.confidence(), i + 1, right + gained - lost, gained, lost));
+      }
+    }
+    return points;
+  }
+
+  /**
+   * The cheapest threshold with which the cascade is no more than {@code within} less accurate than
+   * the large model, with one standard error to spare; empty if the large model would have to
+   * answer everything.
+   */
+  public Optional<CascadePoint> choose(double within) {
+    return points().stream()
+        .filter(point -> point.threshold() < NEVER)
+        .filter(point -> point.deficit() + point.deficitError() <= within)
+        .min(Comparator.comparingDouble(CascadePoint::compute));
+  }
+
+  private CascadePoint point(double threshold, int answered, int right, int gained, int lost) {
+    double n = surestFirst.size();
+    double deficit = (lost - gained) / n;
+    // Of a difference that is 1, -1 or 0 for each picture.
+    double variance = (lost + gained) / n - deficit * deficit;
+    double escalated = 1 - answered / n;
+    return new CascadePoint(
+        threshold,
+        escalated,
+        right / n,
+        deficit,
+        Math.sqrt(variance / n),
+        relativeCompute + escalated);
+  }
+
+  private double share(long count) {
+    return (double) count / surestFirst.size();
+  }
+}
