@@ -11,6 +11,7 @@ import dev.phistream.schema.ImageEvents;
 import dev.phistream.schema.SingleObjectCodec;
 import dev.phistream.testkit.BrokerKit;
 import dev.phistream.testkit.EncodedPictures;
+import dev.phistream.testkit.FastFailover;
 import dev.phistream.testkit.ProcessorProcess;
 import dev.phistream.testkit.TinyModels;
 import java.nio.file.Path;
@@ -185,7 +186,7 @@ class EndToEndIT {
   }
 
   private Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>();
+    Map<String, String> settings = new HashMap<>(FastFailover.SETTINGS);
     settings.put("bootstrap", kafka.bootstrap());
     settings.put("application-id", name);
     settings.put("model-repository", models.toString());
@@ -193,9 +194,6 @@ class EndToEndIT {
     settings.put("topics.input", input());
     settings.put("topics.labels", name + "-labels.{tier}");
     settings.put("topics.dead-letters", deadLetters());
-    // A killed member is missed sooner.
-    settings.put("kafka.session.timeout.ms", "6000");
-    settings.put("kafka.heartbeat.interval.ms", "1000");
     return settings;
   }
 

@@ -33,14 +33,15 @@ final class RunCommand implements Callable<Integer> {
   public Integer call()
       throws ConfigException, ClusterException, ModelException, InterruptedException {
     ProcessorConfig config = options.load(role.settings());
-    try (StreamProcessor processor = StreamProcessor.start(config)) {
-      return runUntilStopped(processor, config);
+    try (StopSignal stop = StopSignal.ending();
+        StreamProcessor processor = StreamProcessor.start(config)) {
+      stop.closeInstead(processor, 0);
+      return runUntilStopped(processor, config, stop);
     }
   }
 
-  private int runUntilStopped(StreamProcessor processor, ProcessorConfig config)
+  private int runUntilStopped(StreamProcessor processor, ProcessorConfig config, StopSignal stop)
       throws InterruptedException {
-    StopSignal stop = StopSignal.closing(processor);
     try {
       var unused =
           processor
@@ -61,9 +62,8 @@ final class RunCommand implements Callable<Integer> {
       return 0;
     } catch (ExecutionException e) {
       console.err().println("phistream: the processor gave up: " + e.getCause());
+      stop.closeInstead(processor, 1);
       return 1;
-    } finally {
-      stop.close();
     }
   }
 }

@@ -1,37 +1,48 @@
 package dev.phistream.app;
 
+import dev.phistream.inference.ProcessExit;
+
 /**
- * Closes something in order when the process is told to stop (SIGTERM, SIGINT), and ends the
- * process with code 0 then, where stopping as asked is no failure.
+ * What happens when the process is told to stop (SIGTERM, SIGINT). As long as there is nothing to
+ * close, it ends at once, with the code that shells give for SIGTERM.
  */
 final class StopSignal implements AutoCloseable {
-  private final Thread hook;
+  private static final int TERMINATED = 143;
 
-  private StopSignal(Thread hook) {
-    this.hook = hook;
+  /**
+   * What to close, and the exit code of a process that has.
+   *
+   * @param code 0 where stopping as asked is no failure
+   */
+  private record Order(AutoCloseable resource, int code) {}
+
+  private final Thread hook = new Thread(this::stop, "stop");
+  private volatile Order order = new Order(() -> {}, TERMINATED);
+
+  private StopSignal() {}
+
+  /** For a start, during which native libraries are loaded. */
+  static StopSignal ending() {
+    StopSignal signal = new StopSignal();
+    Runtime.getRuntime().addShutdownHook(signal.hook);
+    return signal;
   }
 
-  /** Closes {@code resource}, from a thread of its own, when the signal comes. */
+  /** Closes {@code resource}, from a thread of its own, and ends with code 0. */
   static StopSignal closing(AutoCloseable resource) {
     return closing(resource, 0);
   }
 
   /** The same with another exit code, for what should have ended by itself. */
   static StopSignal closing(AutoCloseable resource, int code) {
-    Thread hook =
-        new Thread(
-            () -> {
-              try {
-                resource.close();
-              } catch (Exception e) {
-                e.printStackTrace();
-                Runtime.getRuntime().halt(1);
-              }
-              Runtime.getRuntime().halt(code);
-            },
-            "stop");
-    Runtime.getRuntime().addShutdownHook(hook);
-    return new StopSignal(hook);
+    StopSignal signal = ending();
+    signal.closeInstead(resource, code);
+    return signal;
+  }
+
+  /** From now on the signal closes {@code resource}. */
+  void closeInstead(AutoCloseable resource, int code) {
+    order = new Order(resource, code);
   }
 
   /** From now on the process ends as usual. */
@@ -47,5 +58,16 @@ final class StopSignal implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private void stop() {
+    Order now = order;
+    try {
+      now.resource().close();
+    } catch (Exception e) {
+      e.printStackTrace();
+      ProcessExit.now(1);
+    }
+    ProcessExit.now(now.code());
   }
 }

@@ -17,7 +17,9 @@ public enum Scenario {
   /** A backlog, and the same one replayed. */
   REPLAY,
   /** A burst of several times what the wanted variant can do. */
-  BROWNOUT;
+  BROWNOUT,
+  /** What the in-flight ledger writes. */
+  CHANGELOG;
 
   /** For people and options. */
   public String label() {

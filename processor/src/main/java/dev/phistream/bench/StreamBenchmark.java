@@ -59,6 +59,7 @@ public final class StreamBenchmark {
       case PEERS -> new StreamPeers();
       case REPLAY -> new StreamReplay();
       case BROWNOUT -> new StreamBrownout();
+      case CHANGELOG -> new StreamChangelog();
     };
   }
 }

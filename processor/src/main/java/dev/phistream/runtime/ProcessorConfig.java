@@ -23,6 +23,12 @@ public interface ProcessorConfig {
   @WithDefault("phistream")
   String applicationId();
 
+  /**
+   * Names this instance across restarts: one that is back within {@code kafka.session.timeout.ms}
+   * gets its partitions back, and no others are moved.
+   */
+  Optional<String> instanceId();
+
   /** What this process does: all, router or classifier. */
   @WithDefault("all")
   Role role();

@@ -42,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -66,7 +67,7 @@ public final class StreamProcessor implements AutoCloseable {
   private final List<KafkaStreams> applications;
   private final StateDirectory state;
   private final Drain drain;
-  private final Duration drainTimeout;
+  private final ProcessorConfig config;
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -81,7 +82,7 @@ public final class StreamProcessor implements AutoCloseable {
       List<KafkaStreams> applications,
       StateDirectory state,
       Drain drain,
-      Duration drainTimeout) {
+      ProcessorConfig config) {
     this.topics = topics;
     this.meters = meters;
     this.serving = serving;
@@ -90,7 +91,7 @@ public final class StreamProcessor implements AutoCloseable {
     this.applications = applications;
     this.state = state;
     this.drain = drain;
-    this.drainTimeout = drainTimeout;
+    this.config = config;
   }
 
   /**
@@ -112,6 +113,7 @@ public final class StreamProcessor implements AutoCloseable {
    */
   public static StreamProcessor start(ProcessorConfig config, @Nullable Embedding embedding)
       throws ConfigException, ClusterException, ModelException {
+    StreamsProperties.check(config);
     TopicNames topics = topics(config);
     List<String> variants = Serving.variants(config);
     List<String> served = Roles.served(config, variants);
@@ -165,7 +167,7 @@ public final class StreamProcessor implements AutoCloseable {
               streams,
               state,
               drain,
-              config.drainTimeout());
+              config);
       processor.begin();
       return processor;
     } catch (ConfigException | ClusterException | RuntimeException e) {
@@ -454,7 +456,8 @@ public final class StreamProcessor implements AutoCloseable {
   /**
    * Answers what is in flight, within the drain time-out, and stops. What is not answered by then
    * stays in the ledger, for the next start or another instance. The group is left, so that others
-   * take over at once.
+   * take over at once; but an instance with a name stays in it, so that it may come back to its
+   * partitions.
    */
   @Override
   public synchronized void close() {
@@ -464,20 +467,20 @@ public final class StreamProcessor implements AutoCloseable {
     closed = true;
     stopping.countDown();
     applications.forEach(KafkaStreams::resume); // else nothing in flight would be answered
-    if (!drain.drain(drainTimeout)) {
+    if (!drain.drain(config.drainTimeout())) {
       log.warn(
-          "not all events in flight were answered within {} s; the ledger keeps them for the next"
-              + " owner",
-          drainTimeout.toSeconds());
+          "not all events in flight were answered within {} s; the ledger keeps them for the next owner",
+          config.drainTimeout().toSeconds());
     }
     drain.finish();
+    CloseOptions options =
+        CloseOptions.groupMembershipOperation(
+                StreamsProperties.isAwaited(config)
+                    ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
+                    : CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+            .withTimeout(STOP_TIMEOUT);
     for (KafkaStreams streams : applications) {
-      boolean stopped =
-          streams.close(
-              CloseOptions.groupMembershipOperation(
-                      CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
-                  .withTimeout(STOP_TIMEOUT));
-      if (!stopped) {
+      if (!streams.close(options)) {
         log.warn("stream threads did not stop within {} s", STOP_TIMEOUT.toSeconds());
       }
     }
@@ -491,7 +494,17 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse afterFailure(Throwable error, RestartPolicy restarts) {
-    if (isEngineLost(error)) {
+    if (has(error, FencedInstanceIdException.class)) {
+      IllegalStateException taken =
+          new IllegalStateException(
+              "instance-id: %s (expected: a name that no other instance of %s has; another has joined with it)"
+                  .formatted(config.instanceId().orElse(""), config.applicationId()),
+              error);
+      log.error("stopping: {}", taken.getMessage());
+      ended.completeExceptionally(taken);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    if (has(error, EngineLostException.class)) {
       log.error("no new thread would help; stopping, and the events in flight are kept", error);
       ended.completeExceptionally(error);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -516,9 +529,8 @@ public final class StreamProcessor implements AutoCloseable {
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
-  private static boolean isEngineLost(Throwable error) {
-    return Stream.iterate(error, e -> e != null, Throwable::getCause)
-        .anyMatch(EngineLostException.class::isInstance);
+  private static boolean has(Throwable error, Class<? extends Throwable> cause) {
+    return Stream.iterate(error, e -> e != null, Throwable::getCause).anyMatch(cause::isInstance);
   }
 
   private void begin() {

@@ -4,15 +4,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 
 /** Kafka Streams properties: our defaults, the user's {@code kafka.*} over them, and our checks. */
 final class StreamsProperties {
   /** Kafka Streams' own default, which bounds how long a failed-over instance is waited for. */
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Kafka's own default. */
+  private static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(5);
 
   private static final int LEDGER_ENTRY_OVERHEAD_BYTES = 64 * 1024;
 
@@ -32,9 +37,18 @@ final class StreamsProperties {
   private static final Duration IDLE_POLL = Duration.ofMillis(5);
   private static final double PROCESS_SHARE_OF_TRANSACTION = 0.8;
 
+  private static final Pattern INSTANCE_ID = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
+
   private static final double CALL_SHARE_OF_BLOCK = 0.75;
 
   private StreamsProperties() {}
+
+  /** Checks what does not depend on the input topic, before anything is loaded. */
+  static void check(ProcessorConfig config) throws ConfigException {
+    Application application =
+        new Application(config.applicationId(), new Topology(), config.role() != Role.ROUTER);
+    var unused = of(config, application, 1, 1, Path.of("."));
+  }
 
   /**
    * Assembles them.
@@ -53,14 +67,14 @@ final class StreamsProperties {
       int applications,
       Path stateDirectory)
       throws ConfigException {
-    int windows = application.classifies() ? inputPartitions : 0;
+    LedgerMemory memory =
+        LedgerMemory.of(config, application.classifies() ? inputPartitions : 0, applications);
     Properties properties = new Properties();
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streamThreads());
     // With nothing to read, the thread sleeps in poll(); finished answers wait for it.
     properties.put(StreamsConfig.POLL_MS_CONFIG, IDLE_POLL.toMillis());
-    properties.put(
-        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, ledgerCacheBytes(config, windows));
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, memory.cacheBytes());
     properties.put(
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
         (application.classifies() ? COMMIT_INTERVAL : ROUTER_COMMIT_INTERVAL).toMillis());
@@ -90,40 +104,60 @@ final class StreamsProperties {
     properties.putAll(config.kafka());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, application.id());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrap());
+    if (isAwaited(config)) {
+      properties.put(
+          StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+          instanceId(config));
+    }
     // A handler that skips failed records would lose them: they have not entered the ledger.
     forbid(config.kafka(), StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG);
     forbid(config.kafka(), StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG);
     properties.put(
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
         LogAndFailProcessingExceptionHandler.class.getName());
-    checkCache(config, windows, applications, properties);
+    checkNames(config.kafka());
+    checkPollInterval(config);
+    memory.checkCache(
+        String.valueOf(properties.get(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG)));
     return properties;
-  }
-
-  /** Room for every partition's window and as much again for keys, headers and bookkeeping. */
-  static long ledgerCacheBytes(ProcessorConfig config, int inputPartitions) {
-    long entries = (long) inputPartitions * config.window().events();
-    return inputPartitions * config.window().bytes().bytes() + entries * 1024;
   }
 
   /** How long a full window may hold its thread up without the broker ending the transaction. */
   static Duration maxBlock(ProcessorConfig config) throws ConfigException {
-    String configured =
-        config
-            .kafka()
-            .getOrDefault(
-                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
-                config
-                    .kafka()
-                    .getOrDefault(
-                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                        String.valueOf(TRANSACTION_TIMEOUT.toMillis())));
+    long transaction =
+        millis(
+            config.kafka(),
+            StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+            millis(
+                config.kafka(),
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                TRANSACTION_TIMEOUT.toMillis()));
+    return Duration.ofMillis(Math.round(transaction * PROCESS_SHARE_OF_TRANSACTION));
+  }
+
+  /** A thread that a full window holds up for longer is taken out of the group. */
+  private static void checkPollInterval(ProcessorConfig config) throws ConfigException {
+    long poll =
+        millis(
+            config.kafka(),
+            ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+            MAX_POLL_INTERVAL.toMillis());
+    long block = maxBlock(config).toMillis();
+    if (poll <= block) {
+      throw new ConfigException(
+          "kafka.%s: %d (expected: more than %d, 80 %% of kafka.transaction.timeout.ms, for which a full window may hold its thread up); raise it"
+              .formatted(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, poll, block));
+    }
+  }
+
+  private static long millis(Map<String, String> kafka, String name, long otherwise)
+      throws ConfigException {
+    String configured = kafka.get(name);
     try {
-      return Duration.ofMillis(
-          Math.round(Long.parseLong(configured) * PROCESS_SHARE_OF_TRANSACTION));
+      return configured == null ? otherwise : Long.parseLong(configured);
     } catch (NumberFormatException e) {
       throw new ConfigException(
-          "kafka.transaction.timeout.ms: " + configured + " (expected: milliseconds)", e);
+          "kafka.%s: %s (expected: milliseconds)".formatted(name, configured), e);
     }
   }
 
@@ -144,6 +178,21 @@ final class StreamsProperties {
               .formatted(limit.toMillis(), most.toMillis()));
     }
     return limit;
+  }
+
+  /** Whether the group waits for the instance when it stops, because it knows it by its name. */
+  static boolean isAwaited(ProcessorConfig config) {
+    return config.instanceId().isPresent();
+  }
+
+  private static String instanceId(ProcessorConfig config) throws ConfigException {
+    String id = config.instanceId().orElseThrow();
+    if (!INSTANCE_ID.matcher(id).matches()) {
+      throw new ConfigException(
+          "instance-id: %s (expected: 1 to 200 of letters, digits, '.', '_' and '-')"
+              .formatted(id));
+    }
+    return id;
   }
 
   /** Largest record of the changelog: an event with what the ledger notes beside it. */
@@ -175,25 +224,14 @@ final class StreamsProperties {
     }
   }
 
-  private static void checkCache(
-      ProcessorConfig config, int partitions, int applications, Properties properties)
-      throws ConfigException {
-    String cache = String.valueOf(properties.get(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG));
-    long windows = partitions * config.window().bytes().bytes();
-    long heap = Runtime.getRuntime().maxMemory();
-    if (windows * applications > heap / 2) {
-      throw new ConfigException(
-          "window.bytes: %s × %d partitions = %s (expected: at most half of the heap, which is %s); lower window.bytes, raise -Xmx through JAVA_OPTS, or run more instances"
-              .formatted(
-                  config.window().bytes(),
-                  partitions * applications,
-                  new DataSize(windows * applications),
-                  new DataSize(heap)));
-    }
-    if (Long.parseLong(cache) < windows) {
-      throw new ConfigException(
-          "kafka.statestore.cache.max.bytes: %s (expected: at least %d = window.bytes × %d partitions, else every event is written to the changelog)"
-              .formatted(cache, windows, partitions));
+  /** The processor must know whether it is awaited: then it stops without leaving the group. */
+  private static void checkNames(Map<String, String> kafka) throws ConfigException {
+    for (String name : kafka.keySet()) {
+      if (name.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)) {
+        throw new ConfigException(
+            "kafka.%s: %s (expected: not set; instance-id names an instance)"
+                .formatted(name, kafka.get(name)));
+      }
     }
   }
 }

@@ -46,7 +46,8 @@ class BenchStreamCommandIT {
         .isEqualTo(run.out().strip());
     assertThat(report.get("scenarios"))
         .extracting(scenario -> scenario.get("scenario").asText())
-        .containsExactly("throughput", "latency", "single", "memory", "peers", "replay");
+        .containsExactly(
+            "throughput", "latency", "single", "memory", "peers", "replay", "changelog");
     assertThat(figures(report))
         .allSatisfy(
             figure -> {
@@ -65,6 +66,8 @@ class BenchStreamCommandIT {
         .isGreaterThanOrEqualTo(value(report, "at least once, median"));
     assertThat(value(report, "resident, at the end")).isPositive();
     assertThat(value(report, "replay ÷ live")).isPositive();
+    assertThat(value(report, "entries, backlog, exactly once")).isBetween(0.0, 1.0);
+    assertThat(value(report, "deletions, backlog, at least once")).isBetween(0.0, 1.0);
     assertThat(value(report, "Phistream ÷ camel-djl, at least once")).isPositive();
     assertThat(directory.resolve("stream-memory.svg")).exists();
   }

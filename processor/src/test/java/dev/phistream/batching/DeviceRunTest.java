@@ -95,6 +95,16 @@ class DeviceRunTest {
   }
 
   @Test
+  void a_bad_item_is_found_in_halves_and_fails_alone() {
+    poison = Set.of(5);
+    DeviceRun<Integer, Integer> device = device(8);
+
+    run(device, 0, 8);
+
+    assertThat(sizes).containsExactly(8, 4, 4, 2, 1, 1, 2);
+  }
+
+  @Test
   void a_device_that_is_known_to_hold_less_starts_with_less() {
     BatchLimits limits = new BatchLimits(variant -> 8, variant -> 3);
 

@@ -1,66 +1,63 @@
 package dev.phistream.faults;
 
+import dev.phistream.testkit.KafkaBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.testcontainers.kafka.KafkaContainer;
-import org.testcontainers.utility.DockerImageName;
 
 /**
- * Testcontainers' broker on a port that stays the same. Its container is stopped and started again;
- * an image that formats its storage at every start does not come back from that, which is tried
- * once before a run.
+ * Testcontainers' broker on a port that stays the same. Its process is stopped and started again
+ * within the container.
  */
 final class ContainerFaultyBroker implements FaultyBroker {
-  private static final String OFFICIAL_IMAGE = "apache/kafka";
   private static final int CLIENT_PORT = 9092;
-  private static final Duration COMES_BACK = Duration.ofSeconds(30);
-  private static final int STOP_SECONDS = 20;
+  private static final Duration COMES_BACK = Duration.ofSeconds(60);
+
+  /**
+   * Images format the storage when they start, and some do not start on a formatted one. So only
+   * the first start is the image's, by the script that Testcontainers writes; the next ones are the
+   * broker alone, with the same configuration.
+   */
+  private static final String RUN =
+      """
+      while [ ! -f /tmp/testcontainers_start.sh ]; do sleep 0.1; done
+      /tmp/testcontainers_start.sh
+      while :; do
+        java ${KAFKA_HEAP_OPTS:--Xmx512m} -cp '/opt/kafka/libs/*' \\
+          -Dlog4j2.configurationFile=/opt/kafka/config/log4j2.yaml \\
+          kafka.Kafka /opt/kafka/config/server.properties
+      done
+      """;
+
+  /** Tells the broker to stop, and waits until it has. */
+  private static final String STOP =
+      """
+      for process in /proc/[0-9]*; do
+        if [ "$(cat $process/comm)" = java ]; then
+          kill -TERM ${process#/proc/}
+          while [ -d $process ]; do sleep 0.1; done
+        fi
+      done
+      """;
 
   private final KafkaContainer container;
-  private final Optional<String> cannotRestart;
 
-  private ContainerFaultyBroker(KafkaContainer container, Optional<String> cannotRestart) {
+  private ContainerFaultyBroker(KafkaContainer container) {
     this.container = container;
-    this.cannotRestart = cannotRestart;
-  }
-
-  /** One that is not going to be restarted, so that nobody tries: that takes a minute. */
-  static ContainerFaultyBroker startWithoutRestarts() {
-    KafkaContainer only = container();
-    only.start();
-    return new ContainerFaultyBroker(only, Optional.of("not tried"));
   }
 
   static ContainerFaultyBroker start() {
-    KafkaContainer first = container();
-    first.start();
-    boolean works = false;
-    try {
-      ContainerFaultyBroker broker = new ContainerFaultyBroker(first, Optional.empty());
-      works = broker.tryRestart();
-      if (works) {
-        return broker;
-      }
-    } finally {
-      if (!works) {
-        first.close();
-      }
-    }
-    KafkaContainer second = container();
-    second.start();
-    return new ContainerFaultyBroker(
-        second,
-        Optional.of(
-            image() + " did not come back within " + COMES_BACK.toSeconds() + " s of a restart"));
+    KafkaContainer container = container();
+    container.start();
+    return new ContainerFaultyBroker(container);
   }
 
   @Override
@@ -70,40 +67,31 @@ final class ContainerFaultyBroker implements FaultyBroker {
 
   @Override
   public String description() {
-    return "Testcontainers with " + image();
-  }
-
-  @Override
-  public Optional<String> cannotRestart() {
-    return cannotRestart;
+    return "Testcontainers with " + container.getDockerImageName();
   }
 
   @Override
   public void restart() {
-    if (!tryRestart()) {
-      throw new AssertionError("the broker does not come back: " + container.getLogs());
+    try {
+      var unused = container.execInContainer("sh", "-c", STOP);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+    long end = System.nanoTime() + COMES_BACK.toNanos();
+    while (!answers()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("the broker does not come back: " + container.getLogs());
+      }
+      Fleet.pauseBriefly();
     }
   }
 
   @Override
   public void close() {
     container.close();
-  }
-
-  private boolean tryRestart() {
-    container
-        .getDockerClient()
-        .restartContainerCmd(container.getContainerId())
-        .withTimeout(STOP_SECONDS)
-        .exec();
-    long end = System.nanoTime() + COMES_BACK.toNanos();
-    while (System.nanoTime() - end < 0) {
-      if (answers()) {
-        return true;
-      }
-      Fleet.pauseBriefly();
-    }
-    return false;
   }
 
   private boolean answers() {
@@ -127,12 +115,8 @@ final class ContainerFaultyBroker implements FaultyBroker {
   }
 
   private static KafkaContainer container() {
-    KafkaContainer kafka =
-        new KafkaContainer(DockerImageName.parse(image()).asCompatibleSubstituteFor(OFFICIAL_IMAGE))
-            .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
-            .withEnv("KAFKA_MESSAGE_MAX_BYTES", String.valueOf(32 * 1024 * 1024))
-            .withEnv("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "4")
-            .withEnv("KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS", "4");
+    KafkaContainer kafka = KafkaBackend.newContainer();
+    kafka.setCommandParts(new String[] {"sh", "-c", RUN});
     kafka.setPortBindings(List.of(freePort() + ":" + CLIENT_PORT));
     return kafka;
   }
@@ -143,9 +127,5 @@ final class ContainerFaultyBroker implements FaultyBroker {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String image() {
-    return System.getProperty("phistream.test.kafka-image", OFFICIAL_IMAGE + ":4.4.0");
   }
 }

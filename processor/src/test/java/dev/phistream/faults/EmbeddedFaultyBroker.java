@@ -3,7 +3,6 @@ package dev.phistream.faults;
 import dev.phistream.broker.BrokerException;
 import dev.phistream.broker.EmbeddedBroker;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** The embedded broker on a directory that outlives it. */
 final class EmbeddedFaultyBroker implements FaultyBroker {
@@ -24,11 +23,6 @@ final class EmbeddedFaultyBroker implements FaultyBroker {
   @Override
   public String description() {
     return "the embedded broker";
-  }
-
-  @Override
-  public Optional<String> cannotRestart() {
-    return Optional.empty();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.phistream.faults;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -33,19 +32,15 @@ record FaultPlan(List<Step> steps) {
     steps = List.copyOf(steps);
   }
 
-  /**
-   * The plan of a seed. Every kind has its turn before any comes again.
-   *
-   * @param possible kinds that can be done here
-   */
-  static FaultPlan of(long seed, int faults, int events, Set<FaultKind> possible) {
+  /** The plan of a seed. Every kind has its turn before any comes again. */
+  static FaultPlan of(long seed, int faults, int events) {
     Random random = new Random(seed);
     List<Step> steps = new ArrayList<>();
     Set<FaultKind> due = EnumSet.noneOf(FaultKind.class);
     int instances = FIRST_INSTANCES;
     for (int i = 0; i < faults; i++) {
       if (due.isEmpty()) {
-        due.addAll(possible);
+        due.addAll(EnumSet.allOf(FaultKind.class));
       }
       FaultKind kind = List.copyOf(due).get(random.nextInt(due.size()));
       due.remove(kind);
@@ -59,14 +54,5 @@ record FaultPlan(List<Step> steps) {
       steps.add(new Step(kind, random.nextInt(1 << 16), slice, 0.1 + 0.8 * random.nextDouble()));
     }
     return new FaultPlan(steps);
-  }
-
-  /** All kinds, or all but the broker's restart. */
-  static Set<FaultKind> kinds(boolean brokerRestarts) {
-    Set<FaultKind> kinds = EnumSet.copyOf(Arrays.asList(FaultKind.values()));
-    if (!brokerRestarts) {
-      kinds.remove(FaultKind.RESTART_BROKER);
-    }
-    return kinds;
   }
 }

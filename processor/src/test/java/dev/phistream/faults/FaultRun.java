@@ -1,6 +1,7 @@
 package dev.phistream.faults;
 
 import dev.phistream.runtime.FreshTopics;
+import dev.phistream.testkit.FastFailover;
 import dev.phistream.testkit.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,8 +24,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 final class FaultRun {
   private static final int PARTITIONS = 6;
   private static final int WINDOW = 16;
-  private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
-  private static final Duration PAUSE = SESSION_TIMEOUT.plusSeconds(3);
+  private static final Duration PAUSE = FastFailover.SESSION_TIMEOUT.plusSeconds(2);
 
   /** How long a fault waits for its share of outcomes: faults shall also meet a stalled stream. */
   private static final Duration PATIENCE = Duration.ofSeconds(8);
@@ -67,12 +67,7 @@ final class FaultRun {
   /** Runs, and says what came out; the caller decides whether it may. */
   Summary run() {
     createTopics();
-    FaultPlan plan =
-        FaultPlan.of(
-            options.seed(),
-            options.faults(),
-            options.events(),
-            FaultPlan.kinds(broker.cannotRestart().isEmpty()));
+    FaultPlan plan = FaultPlan.of(options.seed(), options.faults(), options.events());
     List<String> variants = VARIANTS.keySet().stream().sorted().toList();
     try (Fleet fleet = new Fleet(settings());
         Traffic traffic =
@@ -106,7 +101,8 @@ final class FaultRun {
               Duration.ofNanos(System.nanoTime() - begun),
               Oracle.judge(traffic.sent(), outcomes),
               fleet.complaints(),
-              fleet.stoppedAtStart());
+              fleet.stoppedAtStart(),
+              fleet.withoutBroker());
       keepLogs(fleet);
       return summary;
     }
@@ -146,7 +142,7 @@ final class FaultRun {
   }
 
   private Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>();
+    Map<String, String> settings = new HashMap<>(FastFailover.SETTINGS);
     settings.put("bootstrap", broker.bootstrap());
     settings.put("application-id", topics.name());
     settings.put("model-repository", models.toString());
@@ -157,8 +153,6 @@ final class FaultRun {
     settings.put("window.events", String.valueOf(WINDOW));
     settings.put("decode-threads", "1");
     settings.put("kafka.processing.guarantee", options.guarantee());
-    settings.put("kafka.session.timeout.ms", String.valueOf(SESSION_TIMEOUT.toMillis()));
-    settings.put("kafka.heartbeat.interval.ms", "1000");
     return settings;
   }
 

@@ -28,6 +28,7 @@ class FaultsIT {
       assertThat(summary.faultCount()).isEqualTo(5);
       assertThat(summary.events()).isEqualTo(1500);
       assertThat(summary.complaints()).isEmpty();
+      assertThat(summary.stoppedAtStart().keySet()).as("SIGTERM's").isSubsetOf(143);
     }
   }
 }

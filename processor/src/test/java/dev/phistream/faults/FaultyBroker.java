@@ -1,7 +1,5 @@
 package dev.phistream.faults;
 
-import java.util.Optional;
-
 /** A broker that can be restarted on its data. */
 interface FaultyBroker extends AutoCloseable {
   /** {@code HOST:PORT} for clients, the same after a restart. */
@@ -9,9 +7,6 @@ interface FaultyBroker extends AutoCloseable {
 
   /** Which one it is. */
   String description();
-
-  /** Why it cannot be restarted; empty when it can. */
-  Optional<String> cannotRestart();
 
   /** Stops and starts it; returns when it takes clients. */
   void restart();

@@ -9,21 +9,10 @@ import org.testcontainers.DockerClientFactory;
 final class FaultyBrokers {
   private FaultyBrokers() {}
 
-  /** Starts one and says on stdout which one it is, and what it cannot do. */
+  /** Starts one and says on stdout which one it is. */
   static FaultyBroker start(Path data) throws BrokerException {
     FaultyBroker broker =
         isDocker() ? ContainerFaultyBroker.start() : new EmbeddedFaultyBroker(data);
-    System.out.println("Faults use " + broker.description());
-    broker
-        .cannotRestart()
-        .ifPresent(why -> System.out.println("No restarts of the broker: " + why));
-    return broker;
-  }
-
-  /** The same for a run that does not restart it. */
-  static FaultyBroker startWithoutRestarts(Path data) throws BrokerException {
-    FaultyBroker broker =
-        isDocker() ? ContainerFaultyBroker.startWithoutRestarts() : new EmbeddedFaultyBroker(data);
     System.out.println("Faults use " + broker.description());
     return broker;
   }

@@ -18,6 +18,9 @@ final class Fleet implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(90);
   private static final int TAIL_CHARS = 3000;
 
+  /** A start that finds no broker ends so, and leaves it to a supervisor to try again. */
+  private static final String NO_BROKER = "no answer within";
+
   /** An instance, and when it is to be woken, in {@link System#nanoTime}. */
   private record Paused(ProcessorProcess process, long until) {}
 
@@ -28,6 +31,7 @@ final class Fleet implements AutoCloseable {
   private final List<ProcessorProcess> all = Collections.synchronizedList(new ArrayList<>());
   private final List<String> complaints = new ArrayList<>();
   private final Map<Integer, Integer> stoppedAtStart = new TreeMap<>();
+  private int withoutBroker;
   private final Thread lastResort = new Thread(this::killAll, "end-children");
 
   Fleet(Map<String, String> settings) {
@@ -98,7 +102,11 @@ final class Fleet implements AutoCloseable {
     for (ProcessorProcess process : List.copyOf(running)) {
       if (!process.isAlive()) {
         running.remove(process);
-        complain("ended by itself, exit code " + process.exitCode(), process);
+        if (process.output().contains(NO_BROKER)) {
+          withoutBroker++;
+        } else {
+          complain("ended by itself, exit code " + process.exitCode(), process);
+        }
         add();
       }
     }
@@ -124,6 +132,11 @@ final class Fleet implements AutoCloseable {
   /** Exit codes other than 0 of those that were told to stop before they were ready. */
   Map<Integer, Integer> stoppedAtStart() {
     return Map.copyOf(stoppedAtStart);
+  }
+
+  /** How many started while the broker was away, and ended for it. */
+  int withoutBroker() {
+    return withoutBroker;
   }
 
   /** How many were started. */

@@ -41,7 +41,7 @@ class LongFaults {
   void a_replay_labels_each_event_once_whatever_happens_to_its_instances(@TempDir Path directory)
       throws Exception {
     FaultRun.writeModels(directory.resolve("models"));
-    try (FaultyBroker broker = FaultyBrokers.startWithoutRestarts(directory.resolve("broker"))) {
+    try (FaultyBroker broker = FaultyBrokers.start(directory.resolve("broker"))) {
       ReplayFaultRun.Result result =
           new ReplayFaultRun(broker, directory.resolve("models"), Seeds.seed())
               .run(REPLAYED_EVENTS, REPLAY_FAULTS, Duration.ofMinutes(6));
@@ -56,6 +56,7 @@ class LongFaults {
     assertThat(summary.faultCount()).isEqualTo(FAULTS);
     assertThat(summary.events()).isEqualTo(EVENTS);
     assertThat(summary.complaints()).isEmpty();
+    assertThat(summary.stoppedAtStart().keySet()).as("SIGTERM's").isSubsetOf(143);
   }
 
   private static Summary run(String guarantee, Path directory) throws Exception {

@@ -1,6 +1,7 @@
 package dev.phistream.faults;
 
 import dev.phistream.runtime.FreshTopics;
+import dev.phistream.testkit.FastFailover;
 import dev.phistream.testkit.ProcessorProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,8 +24,7 @@ import org.apache.kafka.clients.admin.NewTopic;
  */
 final class ReplayFaultRun {
   private static final int PARTITIONS = 6;
-  private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
-  private static final Duration FREEZE = SESSION_TIMEOUT.plusSeconds(3);
+  private static final Duration FREEZE = FastFailover.SESSION_TIMEOUT.plusSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int MOST_INSTANCES = 3;
   private static final List<FaultKind> KINDS =
@@ -177,17 +177,20 @@ final class ReplayFaultRun {
                 "--topic=" + topics.input(),
                 "--out=" + topics.labels(),
                 "--dead-letters=" + topics.deadLetters()),
-            Map.of(
-                "bootstrap", broker.bootstrap(),
-                "model-repository", models.toString(),
-                "models", "small,middle,large",
-                "window.events", "16",
-                "decode-threads", "1",
-                "kafka.session.timeout.ms", String.valueOf(SESSION_TIMEOUT.toMillis()),
-                "kafka.heartbeat.interval.ms", "1000"),
+            settings(),
             Map.of("PHISTREAM_LOG_LEVEL", "WARN"));
     all.add(process);
     running.add(process);
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>(FastFailover.SETTINGS);
+    settings.put("bootstrap", broker.bootstrap());
+    settings.put("model-repository", models.toString());
+    settings.put("models", "small,middle,large");
+    settings.put("window.events", "16");
+    settings.put("decode-threads", "1");
+    return settings;
   }
 
   private String outputs() {

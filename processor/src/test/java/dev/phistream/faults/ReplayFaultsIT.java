@@ -15,7 +15,7 @@ class ReplayFaultsIT {
   void instances_that_die_freeze_and_join_label_each_event_once_and_all_end(@TempDir Path directory)
       throws Exception {
     FaultRun.writeModels(directory.resolve("models"));
-    try (FaultyBroker broker = FaultyBrokers.startWithoutRestarts(directory.resolve("broker"))) {
+    try (FaultyBroker broker = FaultyBrokers.start(directory.resolve("broker"))) {
       ReplayFaultRun.Result result =
           new ReplayFaultRun(broker, directory.resolve("models"), Seeds.seed())
               .run(3000, 4, Duration.ofMinutes(2));

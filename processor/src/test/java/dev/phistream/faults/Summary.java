@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param time from the first instance to the verdict
  * @param complaints what processors did that they should not
  * @param stoppedAtStart exit codes other than 0 of those told to stop before they were ready
+ * @param withoutBroker how many started while the broker was away, and ended for it
  */
 record Summary(
     FaultRun.Options options,
@@ -30,7 +31,8 @@ record Summary(
     Duration time,
     Verdict verdict,
     List<String> complaints,
-    Map<Integer, Integer> stoppedAtStart) {
+    Map<Integer, Integer> stoppedAtStart,
+    int withoutBroker) {
   Summary {
     faults = Map.copyOf(faults);
   }
@@ -61,6 +63,9 @@ record Summary(
     complaints.forEach(complaint -> text.append("  ").append(complaint).append('\n'));
     if (!stoppedAtStart.isEmpty()) {
       text.append("  told to stop while starting, by exit code: %s%n".formatted(stoppedAtStart));
+    }
+    if (withoutBroker > 0) {
+      text.append("  started while the broker was away: %d%n".formatted(withoutBroker));
     }
     return text.append("  replay: -Dphistream.test.seed=").append(options.seed()).toString();
   }

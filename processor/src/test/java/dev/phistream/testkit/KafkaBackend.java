@@ -60,13 +60,7 @@ public record KafkaBackend(String bootstrap, String description, Runnable stop)
   }
 
   private static KafkaBackend container() {
-    KafkaContainer kafka =
-        new KafkaContainer(DockerImageName.parse(image()).asCompatibleSubstituteFor(OFFICIAL_IMAGE))
-            // As the embedded broker has it, so that tests mean the same on both.
-            .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
-            .withEnv("KAFKA_MESSAGE_MAX_BYTES", String.valueOf(32 * 1024 * 1024))
-            .withEnv("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "4")
-            .withEnv("KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS", "4");
+    KafkaContainer kafka = newContainer();
     boolean started = false;
     try {
       kafka.start();
@@ -78,6 +72,18 @@ public record KafkaBackend(String bootstrap, String description, Runnable stop)
         kafka.close();
       }
     }
+  }
+
+  /** A container with the embedded broker's settings, so that tests mean the same on both. */
+  public static KafkaContainer newContainer() {
+    return new KafkaContainer(
+            DockerImageName.parse(image()).asCompatibleSubstituteFor(OFFICIAL_IMAGE))
+        .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
+        .withEnv("KAFKA_MESSAGE_MAX_BYTES", String.valueOf(32 * 1024 * 1024))
+        .withEnv("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "4")
+        .withEnv("KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS", "4")
+        .withEnv("KAFKA_TRANSACTION_ABORT_TIMED_OUT_TRANSACTION_CLEANUP_INTERVAL_MS", "1000")
+        .withEnv("KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS", "1000");
   }
 
   private static String image() {
