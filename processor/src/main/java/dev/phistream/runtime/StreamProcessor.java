@@ -159,15 +159,7 @@ public final class StreamProcessor implements AutoCloseable {
       }
       StreamProcessor processor =
           new StreamProcessor(
-              topics,
-              meters,
-              serving,
-              served,
-              formats,
-              streams,
-              state,
-              drain,
-              config);
+              topics, meters, serving, served, formats, streams, state, drain, config);
       processor.begin();
       return processor;
     } catch (ConfigException | ClusterException | RuntimeException e) {
