@@ -57,6 +57,9 @@ public final class BatchScheduler<T> {
    */
   public record FreeDevice(BatchSizing sizing, long sinceNanos) {}
 
+  /** For how many full micro-batches' time a device waits for what has no objective. */
+  static final long PATIENT_FULL_BATCHES = 4;
+
   private static final long NEGLECT_NANOS = Duration.ofSeconds(10).toNanos();
 
   private static final class Queue<T> {
@@ -121,12 +124,17 @@ public final class BatchScheduler<T> {
       return Long.MAX_VALUE;
     }
 
-    /** Waiting for others pays no longer than running all of them takes. */
+    /**
+     * Waiting for others pays no longer than running all of them takes; where decoders are slower
+     * than that and nobody waits for an answer, fuller micro-batches leave them more of the cores.
+     */
     private long nanosUntilWaitedEnough(long nowNanos, FreeDevice device) {
       BatchSizing sizing = device.sizing();
       long waited = nowNanos - gatheringSinceNanos;
       long free = nowNanos - device.sinceNanos();
-      return sizing.predictedNanos(variant, sizing.target(variant)) - Math.min(waited, free);
+      long fullBatches = waiting.firstKey().urgency().isPatient() ? PATIENT_FULL_BATCHES : 1;
+      return fullBatches * sizing.predictedNanos(variant, sizing.target(variant))
+          - Math.min(waited, free);
     }
 
     /** Whether others came first for too long. */

@@ -26,4 +26,9 @@ public record Urgency(long dueNanos, long deadlineNanos) {
     Duration wanted = objective == null ? maxDelay.plus(PATIENCE) : objective;
     return new Urgency(arrivedNanos + maxDelay.toNanos(), arrivedNanos + wanted.toNanos());
   }
+
+  /** Whether it has no objective, so that throughput counts. */
+  boolean isPatient() {
+    return deadlineNanos - dueNanos >= PATIENCE.toNanos();
+  }
 }

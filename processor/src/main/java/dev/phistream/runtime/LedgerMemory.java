@@ -6,7 +6,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * How many bytes the ledgers' cache must hold, so that only commits write events to the changelog.
  *
  * @param windowBytes most bytes of a partition in flight
- * @param partitions of the input topic, all of which an instance may get; 0 without a ledger
+ * @param partitions of the input topic, all of which an instance may get
  * @param threads Kafka Streams threads, each of which has an equal share of the cache
  */
 record LedgerMemory(long windowBytes, int partitions, int threads) {
@@ -14,9 +14,10 @@ record LedgerMemory(long windowBytes, int partitions, int threads) {
   private static final long ENTRY_BYTES = 1024;
 
   /**
-   * Computes it.
+   * Computes it for one of the process's applications.
    *
-   * @param applications Kafka Streams applications of the process, each of which has such windows
+   * @param partitions that have a window: all of the input topic, or none
+   * @param applications that have as many, each with a cache of its own
    * @throws ConfigException when a size cannot be, or the heap is too small for the windows
    */
   static LedgerMemory of(ProcessorConfig config, int partitions, int applications)
@@ -33,7 +34,10 @@ record LedgerMemory(long windowBytes, int partitions, int threads) {
       throw new ConfigException(
           "window.bytes: %s (expected: at least 1 B)".formatted(config.window().bytes()));
     }
-    checkHeap(config.window().bytes(), partitions * applications, Runtime.getRuntime().maxMemory());
+    if (partitions > 0) {
+      checkHeap(
+          config.window().bytes(), partitions * applications, Runtime.getRuntime().maxMemory());
+    }
     // An event that is larger than the window is let in when there is no other.
     long window = Math.max(config.window().bytes().bytes(), config.maxMessageBytes().bytes());
     return new LedgerMemory(
@@ -41,7 +45,7 @@ record LedgerMemory(long windowBytes, int partitions, int threads) {
   }
 
   static void checkHeap(DataSize window, int partitions, long heap) throws ConfigException {
-    if (partitions > 0 && window.bytes() > heap / 2 / partitions) {
+    if (window.bytes() > heap / 2 / partitions) {
       throw new ConfigException(
           "window.bytes: %s (expected: at most %s, so that %s, all of which one instance may get, take no more than half of the heap of %s); lower it, or raise -Xmx through JAVA_OPTS"
               .formatted(

@@ -461,20 +461,18 @@ public final class StreamProcessor implements AutoCloseable {
     applications.forEach(KafkaStreams::resume); // else nothing in flight would be answered
     if (!drain.drain(config.drainTimeout())) {
       log.warn(
-          "not all events in flight were answered within {} s; the ledger keeps them for the next"
-              + " owner",
+          "not all events in flight were answered within {} s; the ledger keeps them for the next owner",
           config.drainTimeout().toSeconds());
     }
     drain.finish();
+    CloseOptions options =
+        CloseOptions.groupMembershipOperation(
+                StreamsProperties.isAwaited(config)
+                    ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
+                    : CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+            .withTimeout(STOP_TIMEOUT);
     for (KafkaStreams streams : applications) {
-      boolean stopped =
-          streams.close(
-              CloseOptions.groupMembershipOperation(
-                      StreamsProperties.isAwaited(config)
-                          ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
-                          : CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
-                  .withTimeout(STOP_TIMEOUT));
-      if (!stopped) {
+      if (!streams.close(options)) {
         log.warn("stream threads did not stop within {} s", STOP_TIMEOUT.toSeconds());
       }
     }

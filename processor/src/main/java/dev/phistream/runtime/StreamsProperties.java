@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 
 /** Kafka Streams properties: our defaults, the user's {@code kafka.*} over them, and our checks. */
@@ -44,13 +45,9 @@ final class StreamsProperties {
 
   /** Checks what does not depend on the input topic, before anything is loaded. */
   static void check(ProcessorConfig config) throws ConfigException {
-    LedgerMemory least = LedgerMemory.of(config, 1, 1);
-    String cache = config.kafka().get(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG);
-    if (cache != null) {
-      least.checkCache(cache);
-    }
-    checkNames(config);
-    checkPollInterval(config);
+    Application application =
+        new Application(config.applicationId(), new Topology(), config.role() != Role.ROUTER);
+    var unused = of(config, application, 1, 1, Path.of("."));
   }
 
   /**
@@ -118,7 +115,7 @@ final class StreamsProperties {
     properties.put(
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
         LogAndFailProcessingExceptionHandler.class.getName());
-    checkNames(config);
+    checkNames(config.kafka());
     checkPollInterval(config);
     memory.checkCache(
         String.valueOf(properties.get(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG)));
@@ -228,11 +225,7 @@ final class StreamsProperties {
   }
 
   /** The processor must know whether it is awaited: then it stops without leaving the group. */
-  private static void checkNames(ProcessorConfig config) throws ConfigException {
-    if (isAwaited(config)) {
-      var unused = instanceId(config);
-    }
-    Map<String, String> kafka = config.kafka();
+  private static void checkNames(Map<String, String> kafka) throws ConfigException {
     for (String name : kafka.keySet()) {
       if (name.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)) {
         throw new ConfigException(

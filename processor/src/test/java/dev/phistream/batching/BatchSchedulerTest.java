@@ -2,6 +2,7 @@ package dev.phistream.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -108,6 +109,24 @@ class BatchSchedulerTest {
     add("small", due(10), "a");
 
     assertThat(scheduler.poll(399, HUNDRED_PER_ITEM)).isNull();
+    assertThat(scheduler.poll(400, HUNDRED_PER_ITEM)).isNotNull();
+  }
+
+  @Test
+  void without_objectives_it_waits_for_a_backlog_up_to_four_times_as_long() {
+    expectLate("small", 3);
+    add("small", Urgency.of(0, Duration.ofNanos(10), null), "a");
+
+    assertThat(scheduler.poll(1599, HUNDRED_PER_ITEM)).isNull();
+    assertThat(scheduler.poll(1600, HUNDRED_PER_ITEM)).isNotNull();
+  }
+
+  @Test
+  void one_objective_ends_the_patience_of_the_others() {
+    expectLate("small", 3);
+    add("small", Urgency.of(0, Duration.ofNanos(10), null), "a");
+    add("small", due(10), "b");
+
     assertThat(scheduler.poll(400, HUNDRED_PER_ITEM)).isNotNull();
   }
 

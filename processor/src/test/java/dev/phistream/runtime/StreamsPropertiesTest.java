@@ -117,7 +117,7 @@ class StreamsPropertiesTest {
       throws ConfigException {
     return StreamsProperties.of(
         ConfigLoader.load(null, Map.of(), settings),
-        new Application("hall", new Topology(), true),
+        new Application("phistream", new Topology(), true),
         partitions,
         1,
         Path.of("state"));
