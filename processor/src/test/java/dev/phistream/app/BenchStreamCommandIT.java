@@ -25,7 +25,7 @@ class BenchStreamCommandIT {
             "bench",
             "stream",
             // Brownout takes more than a minute by its nature.
-            "--scenarios=throughput,latency,single,memory,peers,replay",
+            "--scenarios=throughput,latency,single,memory,peers,replay,changelog",
             "--rounds=1",
             "--warm-up=0",
             "--events=40",
