@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.StreamsConfig;
 
 /** The processor's settings for a replay: what the live one has, and over it what a plan says. */
 final class ReplaySettings {
@@ -16,6 +18,12 @@ final class ReplaySettings {
   private static final String MAX_DELAY = "1s";
 
   private static final int BATCHES_IN_FLIGHT = 2;
+
+  private static final String POLLED = ConsumerConfig.MAX_POLL_RECORDS_CONFIG;
+  private static final String BUFFERED = StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG;
+
+  /** Kafka Streams' own for both. */
+  private static final long MOST_TAKEN = 1000;
 
   private static final List<String> TIERS = List.of("latency", "balanced", "accuracy");
 
@@ -36,6 +44,9 @@ final class ReplaySettings {
       int partitions = Math.max(1, plan.ranges().size());
       settings.put("window.events", String.valueOf((events + partitions - 1) / partitions));
     }
+    if (manners.imagesPerSecond() != null) {
+      finely(manners.imagesPerSecond(), live).forEach(settings::put);
+    }
     settings.put("application-id", plan.applicationId());
     settings.put("topics.input", plan.topic());
     settings.put("topics.labels", plan.labels());
@@ -53,6 +64,21 @@ final class ReplaySettings {
       if (variant != null) {
         settings.put("tiers." + tier + ".variants", variant);
         settings.put("tiers." + tier + ".cascade.small", "");
+      }
+    }
+    return settings;
+  }
+
+  /**
+   * Records are taken in small groups, for a pause holds up no group that has begun: with Kafka's
+   * default of 1000, a rate would be kept over minutes only.
+   */
+  private static Map<String, String> finely(double imagesPerSecond, ProcessorConfig live) {
+    String group = String.valueOf(Math.max(1, Math.min(MOST_TAKEN, Math.round(imagesPerSecond))));
+    Map<String, String> settings = new HashMap<>();
+    for (String name : List.of(POLLED, BUFFERED)) {
+      if (!live.kafka().containsKey(name)) {
+        settings.put("kafka." + name, group);
       }
     }
     return settings;

@@ -103,14 +103,14 @@ class ReplayInstancesIT {
 
   @Test
   void what_was_stopped_or_killed_goes_on_with_resume_until_it_is_finished() throws Exception {
-    bed.send(90);
+    bed.send(300);
     String[] range = {"--from=earliest", "--to=latest", "--variant=small"};
     List<String> slowly =
         bed.arguments(
             "--from=earliest",
             "--to=latest",
             "--variant=small",
-            "--rate=20",
+            "--rate=10",
             "--resume",
             "--set=kafka.session.timeout.ms=6000");
     try (ProcessorProcess stopped = ProcessorProcess.start(slowly, Map.of(), Map.of())) {
@@ -122,17 +122,17 @@ class ReplayInstancesIT {
       awaitLabels(afterStop + 1, killed);
       killed.kill();
     }
-    assertThat(bed.labels()).hasSizeLessThan(90);
+    assertThat(bed.labels()).hasSizeLessThan(300);
 
     CommandRun resumed =
         bed.replay("--from=earliest", "--to=latest", "--variant=small", "--resume");
 
     assertThat(resumed.code()).as(resumed.err()).isZero();
-    assertThat(resumed.out()).contains("labelled     90");
-    assertThat(bed.labelled()).isEqualTo(IntStream.range(0, 90).boxed().toList());
+    assertThat(resumed.out()).contains("labelled     300");
+    assertThat(bed.labelled()).isEqualTo(IntStream.range(0, 300).boxed().toList());
     CommandRun again = bed.replay(range);
     assertThat(again.err()).contains("finished already");
-    assertThat(bed.labels()).hasSize(90);
+    assertThat(bed.labels()).hasSize(300);
   }
 
   @Test
