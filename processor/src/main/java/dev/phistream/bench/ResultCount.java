@@ -18,6 +18,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * its key, and counts once.
  */
 final class ResultCount {
+  private static final SingleObjectCodec<Classification> CODEC =
+      SingleObjectCodec.classifications();
+
   private final Set<String> seen = new HashSet<>();
   private final boolean classifications;
   private double batches;
@@ -86,7 +89,7 @@ final class ResultCount {
 
   static Classification classification(ConsumerRecord<byte[], byte[]> record) {
     try {
-      return SingleObjectCodec.classifications().decode(record.value());
+      return CODEC.decode(record.value());
     } catch (UnreadableRecordException e) {
       throw new IllegalStateException("a result that is none", e);
     }
