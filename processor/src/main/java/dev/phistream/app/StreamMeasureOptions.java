@@ -36,7 +36,7 @@ final class StreamMeasureOptions {
       paramLabel = "N",
       defaultValue = "2",
       description =
-          "Rounds before them that do not count, for the JVM compiles in them (default: ${DEFAULT-VALUE}).")
+          "Rounds at least before them that do not count, for the JVM compiles in them; throughput adds some until it compiles little (default: ${DEFAULT-VALUE}).")
   private int warmUp = 2;
 
   @Option(

@@ -178,7 +178,7 @@ final class StreamChangelog implements StreamScenario {
                 lab.options().latencyEvents(),
                 INTERVAL_MILLIS,
                 lab.options().model(),
-                lab.options().settings().getOrDefault("kafka.commit.interval.ms", "250"),
+                lab.options().settings().getOrDefault("kafka.commit.interval.ms", "1000"),
                 StreamLab.config(settings(lab, Case.BACKLOG_EXACTLY_ONCE, "images"))
                     .window()
                     .events()),

@@ -248,6 +248,7 @@ final class StreamLab implements AutoCloseable {
       int events)
       throws BenchException, InterruptedException {
     process.ask(StreamJob.start(contestant, settings), PATIENCE);
+    CpuUse before = CpuUse.now();
     boolean ours =
         contestant == StreamJob.Contestant.PROCESSOR || contestant == StreamJob.Contestant.REPLAY;
     ResultCount results;
@@ -256,6 +257,7 @@ final class StreamLab implements AutoCloseable {
     } catch (ClientException e) {
       throw new BenchException(String.valueOf(e.getMessage()), e);
     }
+    CpuUse measuring = CpuUse.now().since(before);
     StreamReply reply = process.ask(StreamJob.stop(), PATIENCE);
     CpuUse cpu = reply.cpu();
     if (cpu == null) {
@@ -264,7 +266,8 @@ final class StreamLab implements AutoCloseable {
     return new Round(
         ours ? results.perSecond() : results.perSecond((double) reply.firstTakenMillis()),
         ours ? results.meanBatch() : 1,
-        cpu);
+        cpu,
+        measuring);
   }
 
   /**
@@ -273,8 +276,14 @@ final class StreamLab implements AutoCloseable {
    * @param perSecond events, from the first taken off its topic to the last result seen
    * @param meanBatch mean size of its micro-batches
    * @param cpu what the contestant's process used
+   * @param measuring what this process used, in which the broker is
    */
-  record Round(double perSecond, double meanBatch, CpuUse cpu) {}
+  record Round(double perSecond, double meanBatch, CpuUse cpu, CpuUse measuring) {
+    /** What both processes used. */
+    CpuUse all() {
+      return cpu.plus(measuring);
+    }
+  }
 
   /** What the processor shall call a model: published variants without weights get random ones. */
   private String model(String name) throws BenchException {

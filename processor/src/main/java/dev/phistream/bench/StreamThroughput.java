@@ -18,8 +18,19 @@ final class StreamThroughput implements StreamScenario {
   private static final double LEAST_FILL = 0.9;
   private static final double MOST_OWN_MICROS = 150;
 
+  /** Part of the processor time that compilers may take in a round that counts. */
+  private static final double MOST_COMPILING = 0.04;
+
+  private static final int MOST_WARM_UP_ROUNDS = 10;
+
   /** What one turn of all three gave. */
-  private record Turn(double bare, StreamLab.Round exactly, StreamLab.Round atLeast) {}
+  private record Turn(double bare, StreamLab.Round exactly, StreamLab.Round atLeast) {
+    /** Part of the processor time of both rounds through Kafka, of the broker's process too. */
+    double compiling() {
+      CpuUse all = exactly.all().plus(atLeast.all());
+      return all.compiling() / all.process();
+    }
+  }
 
   @Override
   public ScenarioReport run(StreamLab lab)
@@ -29,18 +40,28 @@ final class StreamThroughput implements StreamScenario {
     Map<String, String> settings = settings(lab, topic, StreamLab.EXACTLY_ONCE);
     int target = target(settings);
     List<Turn> turns = new ArrayList<>();
-    for (int round = 1 - options.warmUpRounds(); round <= options.rounds(); round++) {
-      Turn turn = turn(lab, topic, round % 2 == 0);
-      if (round > 0) {
+    int warmUp = 0;
+    boolean warm = options.warmUpRounds() == 0;
+    while (turns.size() < options.rounds()) {
+      Turn turn = turn(lab, topic, (turns.size() + warmUp) % 2 == 1);
+      if (warm) {
         turns.add(turn);
+      } else {
+        warmUp++;
+        warm =
+            warmUp >= options.warmUpRounds()
+                && (turn.compiling() <= MOST_COMPILING
+                    || options.oneProcess()
+                    || warmUp >= MOST_WARM_UP_ROUNDS);
       }
       lab.say(
-          "throughput, %s: %.0f images/s without Kafka, %.0f exactly once, %.0f at least once"
+          "throughput, %s: %.0f images/s without Kafka, %.0f exactly once, %.0f at least once; compilers took %.1f %%"
               .formatted(
-                  round > 0 ? "round " + round : "warm-up",
+                  turns.isEmpty() ? "warm-up" : "round " + turns.size(),
                   turn.bare(),
                   turn.exactly().perSecond(),
-                  turn.atLeast().perSecond()));
+                  turn.atLeast().perSecond(),
+                  100 * turn.compiling()));
     }
     return report(lab, turns, target);
   }
@@ -105,9 +126,15 @@ final class StreamThroughput implements StreamScenario {
             .atMost(MOST_OWN_MICROS));
     figures.add(Figure.of("decode threads", "µs/event", micros(turns, events, CpuUse::decoding)));
     figures.add(Figure.of("device threads", "µs/event", micros(turns, events, CpuUse::devices)));
+    figures.add(Figure.of("engine's threads", "µs/event", micros(turns, events, CpuUse::rest)));
+    figures.add(Figure.of("compilers", "µs/event", micros(turns, events, CpuUse::compiling)));
+    figures.add(
+        Figure.of("garbage collection", "µs/event", micros(turns, events, CpuUse::collecting)));
     figures.add(
         Figure.of(
-            "engine's threads, compiler, GC", "µs/event", micros(turns, events, CpuUse::rest)));
+            "broker, consumer and their compilers",
+            "µs/event",
+            list(turns, turn -> turn.exactly().measuring().process() * 1e6 / events)));
     figures.add(Figure.of("without Kafka", "images/s", list(turns, Turn::bare)));
     figures.add(
         Figure.of("exactly once", "images/s", list(turns, turn -> turn.exactly().perSecond())));
@@ -120,7 +147,9 @@ final class StreamThroughput implements StreamScenario {
         figures,
         List.of(
             "Throughput counts from the first event that is taken to the last result that a read_committed consumer has seen, so it has the last commit in it.",
-            "Own CPU is that of all Java threads of the processor but decoders and devices: the stream thread, Kafka's clients, the watchdog. Broker, sender and consumer are in another process. The compiler and garbage collection stand in a line of their own."));
+            "Own CPU is that of all Java threads of the processor but decoders and devices: the stream thread, Kafka's clients, the watchdog. Broker and consumer are in another process.",
+            "Before the rounds that count, rounds go on until the compilers take at most %.0f %% of the processor time, at most %d of them."
+                .formatted(100 * MOST_COMPILING, MOST_WARM_UP_ROUNDS)));
   }
 
   private static List<Double> ratios(List<Turn> turns, Function<Turn, StreamLab.Round> which) {

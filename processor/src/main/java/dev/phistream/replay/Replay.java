@@ -10,6 +10,7 @@ import dev.phistream.runtime.ConfigException;
 import dev.phistream.runtime.Embedding;
 import dev.phistream.runtime.ProcessorConfig;
 import dev.phistream.runtime.StreamProcessor;
+import dev.phistream.runtime.StreamsClients;
 import dev.phistream.runtime.TopicAdmin;
 import dev.phistream.topology.Frame;
 import dev.phistream.wire.EventReader;
@@ -369,7 +370,7 @@ public final class Replay implements AutoCloseable {
         },
         this::withoutWishes,
         governor::measuring,
-        new BoundedClients(watch));
+        new StreamsClients(config -> new BoundedConsumer(config, watch)));
   }
 
   private EventFilter filter(EventReader reader) {

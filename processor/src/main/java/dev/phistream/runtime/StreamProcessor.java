@@ -44,6 +44,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
@@ -148,14 +149,17 @@ public final class StreamProcessor implements AutoCloseable {
                       drain),
                   embedding);
       List<KafkaStreams> streams = new ArrayList<>();
+      KafkaClientSupplier attentive =
+          new StreamsClients(settings -> new AttentiveConsumer(settings, drain::isBusy));
       for (Application application : applications) {
         Properties properties =
             StreamsProperties.of(
                 config, application, partitions, applications.size(), state.path());
         streams.add(
-            embedding == null
-                ? new KafkaStreams(application.topology(), properties)
-                : new KafkaStreams(application.topology(), properties, embedding.clients()));
+            new KafkaStreams(
+                application.topology(),
+                properties,
+                embedding == null ? attentive : embedding.clients()));
       }
       StreamProcessor processor =
           new StreamProcessor(

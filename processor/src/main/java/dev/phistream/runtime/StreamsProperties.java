@@ -21,8 +21,11 @@ final class StreamsProperties {
 
   private static final int LEDGER_ENTRY_OVERHEAD_BYTES = 64 * 1024;
 
-  /** Longer than Kafka's 100: each commit writes what is in flight to the changelog. */
-  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(250);
+  /**
+   * Longer than Kafka's 100 ms: each commit writes what is in flight to the changelog. Results that
+   * somebody waits for ask for commits themselves.
+   */
+  private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
 
   /** A router has nothing in flight, and classifiers see what it has committed. */
   private static final Duration ROUTER_COMMIT_INTERVAL = Duration.ofMillis(20);

@@ -28,6 +28,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -56,21 +57,30 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
   private final Comparisons comparisons;
   private final LedgerStores ledgers;
   private final LongSupplier owners;
+  private final Supplier<UrgentCommits> commits;
   private final Map<Tier, Deque<InFlight>> lanes = new EnumMap<>(Tier.class);
   private final Semaphore answered = new Semaphore(0);
   private @Nullable Task task;
 
   /** What only exists while the task runs. */
   private record Task(
-      ProcessorContext<byte[], byte[]> context, Ledger ledger, LedgerBytes written) {}
+      ProcessorContext<byte[], byte[]> context,
+      Ledger ledger,
+      LedgerBytes written,
+      @Nullable UrgentCommits urgent) {}
 
   /**
    * Creates the processor of one incarnation of a task.
    *
    * @param owners gives a number that no other incarnation has
+   * @param commits gives those of the thread that asks
    */
   ClassifyProcessor(
-      ClassifyParts parts, TraceContext trace, LedgerStores ledgers, LongSupplier owners) {
+      ClassifyParts parts,
+      TraceContext trace,
+      LedgerStores ledgers,
+      LongSupplier owners,
+      Supplier<UrgentCommits> commits) {
     this.parts = parts;
     this.routes =
         parts.settings().routed()
@@ -81,20 +91,24 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         new Comparisons(parts.trials(), parts.comparisons(), parts.topics().comparisons());
     this.ledgers = ledgers;
     this.owners = owners;
+    this.commits = commits;
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
     LedgerBytes written = ledgers.of(context.taskId());
+    boolean exactlyOnce =
+        StreamsConfig.EXACTLY_ONCE_V2.equals(
+            context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
     Ledger ledger =
         new Ledger(
             context.getStateStore(TopologyFactory.LEDGER_STORE),
             written,
             parts.settings().window(),
             owners.getAsLong(),
-            !StreamsConfig.EXACTLY_ONCE_V2.equals(
-                context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)));
-    Task task = new Task(context, ledger, written);
+            !exactlyOnce);
+    // At least once, results are seen before they are committed.
+    Task task = new Task(context, ledger, written, exactlyOnce ? commits.get() : null);
     this.task = task;
     written.afterCommit(() -> committed(task));
     for (Ledger.Entry entry : ledger.restore()) {
@@ -105,7 +119,11 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     context.schedule(
         parts.settings().answerInterval(),
         PunctuationType.WALL_CLOCK_TIME,
-        now -> forwardAnswered(task()));
+        now -> {
+          Task current = task();
+          forwardAnswered(current);
+          commitIfUrgent(current, now);
+        });
   }
 
   @Override
@@ -280,6 +298,12 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     }
   }
 
+  private static void commitIfUrgent(Task task, long now) {
+    if (task.urgent() != null && task.urgent().take(now)) {
+      task.context().commit();
+    }
+  }
+
   /**
    * The results sent so far have arrived, so their entries can go. Not so while stopping: Kafka
    * Streams also says that it has committed when the last commit of a stopping thread failed. Then
@@ -315,6 +339,9 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
   }
 
   private void forward(Task task, Tier tier, InFlight event) {
+    if (task.urgent() != null && event.asked() != null) {
+      task.urgent().sent(event.asked().route().objective());
+    }
     Throwable error = error(event.answer());
     if (error != null) {
       parts.router().rejected(tier, DeadLetters.code(error));

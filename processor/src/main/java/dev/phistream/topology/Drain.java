@@ -15,7 +15,7 @@ public final class Drain {
   private final Condition changed = lock.newCondition();
   private boolean requested;
   private boolean finished;
-  private int inFlight;
+  private volatile int inFlight; // changed under the lock
 
   /**
    * Stops the starting of events and waits for those that were started.
@@ -48,6 +48,11 @@ public final class Drain {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether events are being answered, or answers wait to be sent. */
+  public boolean isBusy() {
+    return inFlight > 0;
   }
 
   boolean isRequested() {

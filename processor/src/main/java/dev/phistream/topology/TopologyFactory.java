@@ -102,12 +102,17 @@ public final class TopologyFactory {
       Topology topology, ClassifyParts parts, Map<String, String> changelogConfig, String parent) {
     LedgerStores ledgers = new LedgerStores(LEDGER_STORE);
     SecureRandom owners = new SecureRandom();
+    ThreadLocal<UrgentCommits> commits = ThreadLocal.withInitial(UrgentCommits::new);
     topology
         .addProcessor(
             PROCESSOR,
             () ->
                 new ClassifyProcessor(
-                    parts, new TraceContext(new SplittableRandom()), ledgers, owners::nextLong),
+                    parts,
+                    new TraceContext(new SplittableRandom()),
+                    ledgers,
+                    owners::nextLong,
+                    commits::get),
             parent)
         .addStateStore(
             Stores.keyValueStoreBuilder(ledgers, new SlotKeySerde(), new PendingEventSerde())

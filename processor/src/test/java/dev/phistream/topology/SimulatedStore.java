@@ -69,9 +69,9 @@ final class SimulatedStore implements KeyValueStore<SlotKey, PendingEvent> {
   }
 
   @Override
-  public void put(SlotKey key, PendingEvent event) {
+  public void put(SlotKey key, @Nullable PendingEvent event) {
     cache.remove(key);
-    cache.put(key, Optional.of(event));
+    cache.put(key, Optional.ofNullable(event));
   }
 
   @Override

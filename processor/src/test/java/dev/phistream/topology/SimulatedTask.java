@@ -64,19 +64,28 @@ final class SimulatedTask {
     context.addStateStore(store);
     this.processor =
         new ClassifyProcessor(
-            parts(window), new TraceContext(new SplittableRandom(1)), ledgers, () -> owner);
+            parts(window),
+            new TraceContext(new SplittableRandom(1)),
+            ledgers,
+            () -> owner,
+            UrgentCommits::new);
     processor.init(context);
   }
 
-  /** Takes the next event, if there is one and the window has room. */
+  /** Takes the next event, if there is one and the window has room; its tier has an objective. */
   void take() {
+    take("latency");
+  }
+
+  /** The same for an event of another tier, which has no objective. */
+  void take(String tier) {
     if (position >= partition.events()) {
       return;
     }
     String image = String.valueOf(position);
     context.setRecordMetadata(SimulatedPartition.TOPIC, 0, position);
     Headers headers = new RecordHeaders();
-    headers.add("id", image.getBytes(UTF_8)).add("tier", "latency".getBytes(UTF_8));
+    headers.add("id", image.getBytes(UTF_8)).add("tier", tier.getBytes(UTF_8));
     processor.process(new Record<>(null, image.getBytes(UTF_8), 0, headers));
     position++;
     send();
@@ -173,11 +182,13 @@ final class SimulatedTask {
 
   private ClassifyParts parts(int window) {
     TierPolicy policy = new TierPolicy("b0", Duration.ofMillis(2));
+    TierPolicy urgent =
+        new TierPolicy(List.of("b0"), Duration.ofMillis(2), Duration.ofSeconds(1), false, null);
     return new ClassifyParts(
         classifier,
         new Router(
             List.of("b0"),
-            Map.of(Tier.LATENCY, policy, Tier.BALANCED, policy, Tier.ACCURACY, policy),
+            Map.of(Tier.LATENCY, urgent, Tier.BALANCED, policy, Tier.ACCURACY, policy),
             Tier.BALANCED,
             (variant, objective) -> Prediction.NONE),
         Trials.none(),

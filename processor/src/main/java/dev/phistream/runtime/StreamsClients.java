@@ -1,6 +1,7 @@
-package dev.phistream.replay;
+package dev.phistream.runtime;
 
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -10,8 +11,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** Kafka Streams' clients, of which the one that reads the input is bounded. */
-record BoundedClients(FetchWatch watch) implements KafkaClientSupplier {
+/**
+ * Kafka Streams' clients, of which the one that reads the input is another.
+ *
+ * @param reading makes it of its configuration
+ */
+public record StreamsClients(Function<Map<String, Object>, Consumer<byte[], byte[]>> reading)
+    implements KafkaClientSupplier {
   @Override
   public Admin getAdmin(Map<String, Object> config) {
     return Admin.create(config);
@@ -24,7 +30,7 @@ record BoundedClients(FetchWatch watch) implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new BoundedConsumer(config, watch);
+    return reading.apply(config);
   }
 
   @Override
