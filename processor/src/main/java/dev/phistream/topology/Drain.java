@@ -15,7 +15,7 @@ public final class Drain {
   private final Condition changed = lock.newCondition();
   private boolean requested;
   private boolean finished;
-  private volatile int inFlight; // changed under the lock
+  private int inFlight;
 
   /**
    * Stops the starting of events and waits for those that were started.
@@ -52,7 +52,12 @@ public final class Drain {
 
   /** Whether events are being answered, or answers wait to be sent. */
   public boolean isBusy() {
-    return inFlight > 0;
+    lock.lock();
+    try {
+      return inFlight > 0;
+    } finally {
+      lock.unlock();
+    }
   }
 
   boolean isRequested() {
