@@ -90,17 +90,17 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--count",
       paramLabel = "N",
-      defaultValue = "8000",
+      defaultValue = "16000",
       description = "How many --synthetic pictures (default: ${DEFAULT-VALUE}).")
-  private int count = 8000;
+  private int count = 16_000;
 
   @Option(
       names = "--within",
       paramLabel = "POINTS",
       defaultValue = "0.3",
       description =
-          "Percentage points of accuracy that may be lost against the large model; one standard"
-              + " error is kept to spare (default: ${DEFAULT-VALUE}).")
+          "Percentage points of accuracy that may be lost against the large model; two standard"
+              + " errors are kept to spare (default: ${DEFAULT-VALUE}).")
   private double within = 0.3;
 
   @Option(

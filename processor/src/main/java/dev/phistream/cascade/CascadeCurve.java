@@ -10,6 +10,8 @@ public final class CascadeCurve {
   /** Above what a probability can be: the large model answers everything. */
   private static final double NEVER = 1.01;
 
+  private static final double SPARE_ERRORS = 2;
+
   private record Ranked(double confidence, boolean smallRight, boolean largeRight) {}
 
   private final List<Ranked> surestFirst;
@@ -83,15 +85,19 @@ public final class CascadeCurve {
   }
 
   /**
-   * The cheapest threshold with which the cascade is no more than {@code within} less accurate than
-   * the large model, with one standard error to spare; empty if the large model would have to
-   * answer everything.
+   * The cheapest threshold from which on the cascade is no more than {@code within} less accurate
+   * than the large model, with two standard errors to spare, at each threshold that is as high or
+   * higher; empty if the large model would have to answer everything. A lower threshold that holds
+   * again, below one that does not, does so by luck.
    */
   public Optional<CascadePoint> choose(double within) {
     return points().stream()
+        .takeWhile(
+            point ->
+                point.threshold() >= NEVER
+                    || point.deficit() + SPARE_ERRORS * point.deficitError() <= within)
         .filter(point -> point.threshold() < NEVER)
-        .filter(point -> point.deficit() + point.deficitError() <= within)
-        .min(Comparator.comparingDouble(CascadePoint::compute));
+        .reduce((higher, lower) -> lower);
   }
 
   private CascadePoint point(double threshold, int answered, int right, int gained, int lost) {

@@ -52,10 +52,28 @@ class CascadeTest {
   }
 
   @Example
-  void the_cheapest_threshold_that_keeps_the_accuracy_with_an_error_to_spare_is_chosen() {
+  void the_cheapest_threshold_that_keeps_the_accuracy_with_two_errors_to_spare_is_chosen() {
     assertThat(curve().choose(0.3))
         .hasValueSatisfying(point -> assertThat(point.escalated()).isEqualTo(0.5));
     assertThat(curve().choose(-0.9)).isEmpty();
+  }
+
+  @Example
+  void a_lower_threshold_that_holds_by_luck_is_not_chosen() {
+    CascadeCurve curve =
+        new CascadeCurve(
+            List.of(
+                picture(9, 0, true),
+                picture(8, 1, true),
+                picture(7, 0, false),
+                picture(6, 0, false),
+                picture(5, 0, false)),
+            new Temperature(1),
+            SMALL_COMPUTE);
+
+    assertThat(curve.points().get(5).deficit()).isLessThan(curve.points().get(2).deficit());
+    assertThat(curve.choose(0.3))
+        .hasValueSatisfying(point -> assertThat(point.escalated()).isEqualTo(0.8));
   }
 
   @Property(tries = 200)

@@ -48,6 +48,7 @@ class LongFaults {
       System.out.println(result);
 
       assertThat(result.verdict().isExactlyOnce()).as("%s", result).isTrue();
+      assertThat(result.faultCount()).as("%s", result).isEqualTo(REPLAY_FAULTS);
       assertThat(result.exits()).as("%s", result).isNotEmpty().containsOnly(0);
     }
   }

@@ -27,6 +27,13 @@ final class ReplayFaultRun {
   private static final Duration FREEZE = FastFailover.SESSION_TIMEOUT.plusSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int MOST_INSTANCES = 3;
+
+  /**
+   * The part of the events within which faults come. Answers are seen a commit at a time, so that a
+   * fault near the end would find the replay done.
+   */
+  private static final double FAULTED = 0.6;
+
   private static final List<FaultKind> KINDS =
       List.of(FaultKind.KILL, FaultKind.PAUSE, FaultKind.TERMINATE, FaultKind.ADD);
 
@@ -95,7 +102,7 @@ final class ReplayFaultRun {
       add();
       Random random = new Random(seed);
       for (int i = 0; i < faults && !running.isEmpty(); i++) {
-        int target = (int) ((i + 0.2 + 0.6 * random.nextDouble()) * events / faults);
+        int target = (int) ((i + 0.2 + 0.6 * random.nextDouble()) * FAULTED * events / faults);
         await(() -> reader.answered() >= target, PATIENCE);
         if (!running.isEmpty()) {
           apply(KINDS.get((i + (int) (seed % KINDS.size())) % KINDS.size()), random);

@@ -18,7 +18,7 @@ class ReplayFaultsIT {
     try (FaultyBroker broker = FaultyBrokers.start(directory.resolve("broker"))) {
       ReplayFaultRun.Result result =
           new ReplayFaultRun(broker, directory.resolve("models"), Seeds.seed())
-              .run(3000, 4, Duration.ofMinutes(2));
+              .run(4000, 4, Duration.ofMinutes(2));
       System.out.println(result);
 
       assertThat(result.verdict().isExactlyOnce()).as("%s", result).isTrue();
