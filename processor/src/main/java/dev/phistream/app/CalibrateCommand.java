@@ -104,6 +104,14 @@ final class CalibrateCommand implements Callable<Integer> {
   private double within = 0.3;
 
   @Option(
+      names = "--compute",
+      paramLabel = "PERCENT",
+      description =
+          "Take the most accurate threshold that computes at most this much of what the large"
+              + " model does, rather than the cheapest that loses no more than --within.")
+  private @Nullable Double compute;
+
+  @Option(
       names = "--tier",
       paramLabel = "T",
       defaultValue = "accuracy",
@@ -147,7 +155,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Temperature temperature = Temperature.fit(judged.fit());
     CascadeCurve fitted = new CascadeCurve(judged.fit(), temperature, relative);
     CascadeCurve heldOut = new CascadeCurve(judged.heldOut(), temperature, relative);
-    Optional<CascadePoint> chosen = fitted.choose(within / PER_POINT);
+    Optional<CascadePoint> chosen = choose(fitted);
     console
         .out()
         .println(
@@ -159,14 +167,26 @@ final class CalibrateCommand implements Callable<Integer> {
     if (chosen.isEmpty()) {
       new CascadeTable(fitted).print(console.out(), Double.NaN);
       throw new CommandException(
-          "--within: %s points (expected: more, or more pictures; no threshold on %d pictures loses so little for certain)"
-              .formatted(within, judged.fit().size()));
+          "%s points (expected: more, or more pictures; no threshold on %d pictures loses so little for certain)"
+              .formatted(
+                  compute == null
+                      ? "--within: " + within
+                      : "--compute: %s percent and --within: %s".formatted(compute, within),
+                  judged.fit().size()));
     }
     // Upwards, so that rounding lets nothing pass that was not meant to.
     double threshold = Math.ceil(chosen.get().threshold() * 1e4) / 1e4;
     report(small, large, judged, fitted, heldOut, threshold);
     write(settings(small, large, threshold, temperature), heldOut, threshold);
     return 0;
+  }
+
+  private Optional<CascadePoint> choose(CascadeCurve fitted) {
+    return compute == null
+        ? fitted.choose(within / PER_POINT)
+        : fitted
+            .spend(compute / PER_POINT)
+            .filter(point -> CascadeCurve.holds(point, within / PER_POINT));
   }
 
   private void checkUsage() {
@@ -182,6 +202,9 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     if (!(within >= 0)) {
       throw misuse("--within: %s (expected: >= 0)".formatted(within));
+    }
+    if (compute != null && !(compute > 0 && compute <= PER_POINT)) {
+      throw misuse("--compute: %s (expected: above 0, at most 100)".formatted(compute));
     }
     if (!Engines.NAMES.contains(engine)) {
       throw misuse(

@@ -93,11 +93,29 @@ public final class CascadeCurve {
   public Optional<CascadePoint> choose(double within) {
     return points().stream()
         .takeWhile(
-            point ->
-                point.threshold() >= NEVER
-                    || point.deficit() + SPARE_ERRORS * point.deficitError() <= within)
+            point -> point.threshold() >= NEVER || holds(point, within))
         .filter(point -> point.threshold() < NEVER)
         .reduce((higher, lower) -> lower);
+  }
+
+  /**
+   * The most accurate threshold that computes at most {@code compute} of what the large model does,
+   * with two standard errors to spare: the highest; empty if none computes so little.
+   */
+  public Optional<CascadePoint> spend(double compute) {
+    return points().stream()
+        .filter(point -> point.threshold() < NEVER)
+        .filter(point -> point.compute() + SPARE_ERRORS * computeError(point) <= compute)
+        .findFirst();
+  }
+
+  /** Whether a point is no more than {@code within} less accurate than the large model for sure. */
+  public static boolean holds(CascadePoint point, double within) {
+    return point.deficit() + SPARE_ERRORS * point.deficitError() <= within;
+  }
+
+  private double computeError(CascadePoint point) {
+    return Math.sqrt(point.escalated() * (1 - point.escalated()) / surestFirst.size());
   }
 
   private CascadePoint point(double threshold, int answered, int right, int gained, int lost) {

@@ -8,6 +8,8 @@ import dev.phistream.training.SyntheticPictures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +50,26 @@ class CalibrateCommandTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains("on the 10 pictures of the fit:", "small: phi-11");
+  }
+
+  @Test
+  void an_amount_of_compute_is_kept_to() throws Exception {
+    CommandRun run = calibrate("--synthetic", "--count=400", "--within=5", "--compute=70");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    Matcher chosen = Pattern.compile("([0-9.]+) % +chosen").matcher(run.out());
+    assertThat(chosen.find()).as(run.out()).isTrue();
+    assertThat(Double.parseDouble(chosen.group(1))).isBetween(45.0, 70.0);
+  }
+
+  @Test
+  void a_compute_that_no_cascade_has_is_refused() {
+    CommandRun run =
+        CommandRun.of(
+            "calibrate", "--small=phi-11", "--large=phi-7", "--synthetic", "--compute=170");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--compute: 170.0 (expected: above 0, at most 100)");
   }
 
   @Test

@@ -76,6 +76,18 @@ class CascadeTest {
         .hasValueSatisfying(point -> assertThat(point.escalated()).isEqualTo(0.8));
   }
 
+  @Example
+  void with_an_amount_of_compute_to_spend_the_highest_threshold_that_keeps_to_it_is_chosen() {
+    CascadeCurve curve = curve();
+
+    // Half of four pictures go on: 0.7 ± 0.25 of the large model's compute.
+    assertThat(curve.spend(1.21))
+        .hasValueSatisfying(point -> assertThat(point.escalated()).isEqualTo(0.5));
+    assertThat(curve.spend(1.19))
+        .hasValueSatisfying(point -> assertThat(point.escalated()).isEqualTo(0.25));
+    assertThat(curve.spend(0.1)).isEmpty();
+  }
+
   @Property(tries = 200)
   void a_threshold_gives_what_its_point_on_the_curve_says(
       @ForAll @DoubleRange(min = 0, max = 1) double threshold) {

@@ -28,10 +28,7 @@ final class ReplayFaultRun {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int MOST_INSTANCES = 3;
 
-  /**
-   * The part of the events within which faults come. Answers are seen a commit at a time, so that a
-   * fault near the end would find the replay done.
-   */
+  /** The part of the events within which faults come: near the end they would find no replay. */
   private static final double FAULTED = 0.6;
 
   private static final List<FaultKind> KINDS =
@@ -96,16 +93,20 @@ final class ReplayFaultRun {
     List<String> variants = List.of("large", "middle", "small");
     try (Traffic traffic = new Traffic(broker.bootstrap(), topics, PARTITIONS, variants, seed);
         OutcomeReader reader =
-            new OutcomeReader(broker.bootstrap(), topics, () -> traffic.sent().size())) {
+            new OutcomeReader(broker.bootstrap(), topics, () -> traffic.sent().size());
+        WrittenOutcomes written =
+            new WrittenOutcomes(broker.bootstrap(), topics, PARTITIONS)) {
       traffic.send(events);
       add();
       add();
       Random random = new Random(seed);
       for (int i = 0; i < faults && !running.isEmpty(); i++) {
         int target = (int) ((i + 0.2 + 0.6 * random.nextDouble()) * FAULTED * events / faults);
-        await(() -> reader.answered() >= target, PATIENCE);
+        await(() -> written.count() >= target, PATIENCE);
         if (!running.isEmpty()) {
-          apply(KINDS.get((i + (int) (seed % KINDS.size())) % KINDS.size()), random);
+          FaultKind kind = KINDS.get((i + (int) (seed % KINDS.size())) % KINDS.size());
+          boolean full = running.size() + frozen.size() >= MOST_INSTANCES;
+          apply(kind == FaultKind.ADD && full ? FaultKind.REMOVE : kind, random);
         }
       }
       await(
@@ -143,10 +144,10 @@ final class ReplayFaultRun {
         victim.pause();
         frozen.put(victim, System.nanoTime() + FREEZE.toNanos());
       }
-      case ADD -> {
-        if (running.size() + frozen.size() < MOST_INSTANCES) {
-          add();
-        }
+      case ADD -> add();
+      case REMOVE -> {
+        running.remove(victim);
+        victim.requestStop();
       }
       default -> throw new IllegalArgumentException("no fault of replays: " + kind);
     }
