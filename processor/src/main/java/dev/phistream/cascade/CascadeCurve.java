@@ -92,8 +92,7 @@ public final class CascadeCurve {
    */
   public Optional<CascadePoint> choose(double within) {
     return points().stream()
-        .takeWhile(
-            point -> point.threshold() >= NEVER || holds(point, within))
+        .takeWhile(point -> point.threshold() >= NEVER || holds(point, within))
         .filter(point -> point.threshold() < NEVER)
         .reduce((higher, lower) -> lower);
   }

@@ -94,8 +94,7 @@ final class ReplayFaultRun {
     try (Traffic traffic = new Traffic(broker.bootstrap(), topics, PARTITIONS, variants, seed);
         OutcomeReader reader =
             new OutcomeReader(broker.bootstrap(), topics, () -> traffic.sent().size());
-        WrittenOutcomes written =
-            new WrittenOutcomes(broker.bootstrap(), topics, PARTITIONS)) {
+        WrittenOutcomes written = new WrittenOutcomes(broker.bootstrap(), topics, PARTITIONS)) {
       traffic.send(events);
       add();
       add();
