@@ -5,7 +5,10 @@ import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.ImageException;
 import dev.phistream.image.Preprocessor;
 import dev.phistream.inference.ComputeDevice;
+import dev.phistream.inference.DeviceChoice;
+import dev.phistream.inference.DeviceException;
 import dev.phistream.inference.Engines;
+import dev.phistream.inference.InferenceEngine;
 import dev.phistream.inference.InferenceException;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.Model;
@@ -23,7 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the stream is measured against: a thread per core that decodes a batch, predicts it and
- * takes its labels, again and again, with no queue, no Kafka and nothing to wait for.
+ * takes its labels, again and again, with no queue and no Kafka. On the CPU each has a model of its
+ * own; on GPUs, which have one each, they take turns.
  */
 final class BareLoop implements AutoCloseable {
   private static final int TOP_K = 5;
@@ -32,28 +36,38 @@ final class BareLoop implements AutoCloseable {
   private final Preprocessor preprocessor;
   private final Labels labels;
   private final List<NetworkRunner> runners = new ArrayList<>();
+  private final int threads;
   private final int batch;
 
-  BareLoop(String engine, Model model, int threads, int batch) throws ModelException {
+  BareLoop(String engine, DeviceChoice choice, Model model, int threads, int batch)
+      throws ModelException, DeviceException {
+    this.threads = threads;
     this.preprocessor = new Preprocessor(model.card().preprocessing());
     this.labels = new Labels(model.labels());
     this.batch = batch;
+    InferenceEngine started = Engines.start(engine, threads);
+    List<ComputeDevice> devices = choice.resolve(started);
     runners.addAll(
-        Engines.start(engine, threads)
-            .load(model, Op.InputType.PIXELS, Collections.nCopies(threads, ComputeDevice.CPU)));
+        started.load(
+            model,
+            Op.InputType.PIXELS,
+            devices.equals(List.of(ComputeDevice.CPU))
+                ? Collections.nCopies(threads, ComputeDevice.CPU)
+                : devices));
   }
 
   /** Images per second over {@code count} images, taken from {@code pictures} in turn. */
   double imagesPerSecond(List<byte[]> pictures, int count)
       throws InterruptedException, ExecutionException {
     AtomicInteger next = new AtomicInteger();
-    ExecutorService threads = Executors.newFixedThreadPool(runners.size());
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       long started = System.nanoTime();
       List<Future<?>> loops = new ArrayList<>();
-      for (NetworkRunner runner : runners) {
+      for (int i = 0; i < threads; i++) {
+        NetworkRunner runner = runners.get(i % runners.size());
         loops.add(
-            threads.submit(
+            executor.submit(
                 () -> {
                   loop(runner, pictures, next, count);
                   return null;
@@ -64,7 +78,7 @@ final class BareLoop implements AutoCloseable {
       }
       return count / ((System.nanoTime() - started) / 1e9);
     } finally {
-      threads.shutdownNow();
+      executor.shutdownNow();
     }
   }
 
@@ -106,7 +120,11 @@ final class BareLoop implements AutoCloseable {
     for (byte[] picture : pictures) {
       inputs.add(preprocessor.apply(decoder.decode(picture)));
     }
-    for (float[] logits : runner.logits(inputs)) {
+    List<float[]> outputs;
+    synchronized (runner) {
+      outputs = runner.logits(inputs);
+    }
+    for (float[] logits : outputs) {
       labels.top(logits, TOP_K);
     }
   }

@@ -40,11 +40,12 @@ final class LoadedEngine implements AutoCloseable {
     return List.copyOf(runners);
   }
 
-  /** Frees what is loaded and loads a model once for each worker. */
+  /** Frees what is loaded and loads a model once for each worker, or once on a GPU: it has one. */
   void load(Model model, String device) throws ModelException {
     close();
     ComputeDevice where = device(device);
-    for (int i = 0; i < workers; i++) {
+    int count = where.kind() == ComputeDevice.Kind.GPU ? 1 : workers;
+    for (int i = 0; i < count; i++) {
       runners.add(
           bare
               ? BareRunner.load(model, threadsPerRunner())

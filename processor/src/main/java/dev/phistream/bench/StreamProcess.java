@@ -4,6 +4,8 @@ import dev.phistream.bench.peer.CamelPeer;
 import dev.phistream.bench.peer.Entrant;
 import dev.phistream.bench.peer.MapValuesPeer;
 import dev.phistream.bench.peer.PeerJob;
+import dev.phistream.inference.DeviceChoice;
+import dev.phistream.inference.DeviceException;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
 import dev.phistream.repository.ModelRepository;
@@ -62,6 +64,7 @@ public final class StreamProcess {
     try {
       reply = work(job);
     } catch (ModelException
+        | DeviceException
         | ConfigException
         | ClusterException
         | BenchException
@@ -79,6 +82,7 @@ public final class StreamProcess {
 
   private StreamReply work(StreamJob job)
       throws ModelException,
+          DeviceException,
           ConfigException,
           ClusterException,
           BenchException,
@@ -139,12 +143,14 @@ public final class StreamProcess {
     return new StreamReply(null, List.of(), used, entrant.firstTakenMillis(), null);
   }
 
-  private BareLoop bare(StreamJob job) throws ModelException, ConfigException {
+  private BareLoop bare(StreamJob job)
+      throws ModelException, DeviceException, ConfigException {
     if (bare == null) {
       ProcessorConfig config = config(job.settings());
       bare =
           new BareLoop(
               config.engine(),
+              DeviceChoice.parse(config.device()),
               model(config),
               Runtime.getRuntime().availableProcessors(),
               config.batch().maxSize());
