@@ -19,7 +19,7 @@ final class EngineOption {
       paramLabel = "E",
       defaultValue = MxnetEngine.NAME,
       description = "mxnet or onnxruntime (default: ${DEFAULT-VALUE}).")
-  private void set(String engine) {
+  void set(String engine) {
     if (!Engines.NAMES.contains(engine)) {
       throw new ParameterException(
           spec.commandLine(),
