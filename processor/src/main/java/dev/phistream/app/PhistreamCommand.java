@@ -43,6 +43,7 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
         .addSubcommand(new CalibrateCommand(console))
+        .addSubcommand(new PlanCommand(console))
         .addSubcommand(
             new CommandLine(new ModelsCommand())
                 .addSubcommand(new ModelsListCommand(console))
