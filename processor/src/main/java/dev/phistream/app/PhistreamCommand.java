@@ -64,6 +64,7 @@ final class PhistreamCommand implements Runnable {
             new CommandLine(new BenchCommand())
                 .addSubcommand(new BenchEngineCommand(console))
                 .addSubcommand(new BenchStreamCommand(console))
+                .addSubcommand(new BenchPlanCommand(console))
                 .addSubcommand(new BenchSoakCommand(console)))
         .setOut(console.out())
         .setErr(console.err())

@@ -71,8 +71,13 @@ public final class Planner {
         curve(needed, chosen));
   }
 
+  /** What one instance makes of so many events per second from so many partitions. */
+  public Outcome at(double perSecond, int partitions) {
+    return InstanceTrial.run(question, perSecond, partitions);
+  }
+
   /** What an instance could carry if all micro-batches were full and nothing ever waited. */
-  double capacity() {
+  public double capacity() {
     Instance instance = question.instance();
     Policy policy = question.policy();
     double devices = 0;
