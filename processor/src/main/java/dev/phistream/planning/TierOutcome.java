@@ -1,6 +1,7 @@
 package dev.phistream.planning;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public record TierOutcome(
     double shed,
     boolean keepsUp) {
   /** Whether it keeps up, and answers in time if that is wanted. */
+  @JsonProperty
   public boolean met() {
     return keepsUp && (objectiveMillis == null || p99Millis <= objectiveMillis);
   }

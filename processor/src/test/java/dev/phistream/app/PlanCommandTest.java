@@ -45,7 +45,7 @@ class PlanCommandTest {
     CommandRun run = plan("--rate", "500", "--mix", "latency=1", "--plot", file.toString());
 
     assertThat(run.code()).isZero();
-    assertThat(file).content().contains("<svg").contains("latency");
+    assertThat(file).content().contains("<svg");
   }
 
   @Test
