@@ -77,11 +77,7 @@ public final class BatchMeasurements {
   }
 
   private static BenchException missing(
-      EngineReport report,
-      String model,
-      String engine,
-      InstanceDevices.Kind kind,
-      String source) {
+      EngineReport report, String model, String engine, InstanceDevices.Kind kind, String source) {
     String measured =
         report.points().stream()
             .map(EngineReport.Point::point)

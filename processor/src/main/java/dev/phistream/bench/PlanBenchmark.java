@@ -107,12 +107,10 @@ public final class PlanBenchmark {
         report(config));
   }
 
-  private void compare(
-      Planner planner, ServedLoad load, int round, double part, double perSecond)
+  private void compare(Planner planner, ServedLoad load, int round, double part, double perSecond)
       throws BenchException, InterruptedException, ExecutionException {
     Outcome planned = planner.at(perSecond, 1);
-    Map<Tier, ServedLoad.Found> real =
-        load.run(options.mix(), perSecond, options.seconds(), round);
+    Map<Tier, ServedLoad.Found> real = load.run(options.mix(), perSecond, options.seconds(), round);
     for (TierOutcome tier : planned.tiers()) {
       ServedLoad.Found found = real.get(Tier.valueOf(tier.tier().toUpperCase(Locale.ROOT)));
       if (found == null) {

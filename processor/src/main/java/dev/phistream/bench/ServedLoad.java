@@ -110,8 +110,8 @@ final class ServedLoad implements AutoCloseable {
     return found(sent, degraded);
   }
 
-  private CompletableFuture<Answer> submit(
-      Tier tier, byte[] picture, Map<Tier, int[]> degraded) throws BenchException {
+  private CompletableFuture<Answer> submit(Tier tier, byte[] picture, Map<Tier, int[]> degraded)
+      throws BenchException {
     Route route;
     try {
       route = router.route(tier, null, null);

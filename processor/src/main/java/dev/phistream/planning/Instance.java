@@ -40,16 +40,12 @@ public record Instance(
   }
 
   Machine machine() {
-    return new Machine(
-        workers(), devices.kind() == InstanceDevices.Kind.CPU, decoders, cores);
+    return new Machine(workers(), devices.kind() == InstanceDevices.Kind.CPU, decoders, cores);
   }
 
   Intake intake(int partitions) {
     return new Intake(
-        streamThreads,
-        Math.max(partitions, streamThreads),
-        window,
-        Math.round(takeMillis * NANOS));
+        streamThreads, Math.max(partitions, streamThreads), window, Math.round(takeMillis * NANOS));
   }
 
   long decodeNanos() {
@@ -65,8 +61,7 @@ public record Instance(
   private static void millis(String what, double value) {
     if (!(value >= 0 && value <= MOST_MILLIS)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%s: %s (expected: 0 to %.0f ms)", what, value, MOST_MILLIS));
+          String.format(Locale.ROOT, "%s: %s (expected: 0 to %.0f ms)", what, value, MOST_MILLIS));
     }
   }
 }

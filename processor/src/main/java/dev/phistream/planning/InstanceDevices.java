@@ -24,8 +24,7 @@ public record InstanceDevices(Kind kind, int count) {
   /** Checks the count. */
   public InstanceDevices {
     if (count < 0 || count > MOST) {
-      throw new IllegalArgumentException(
-          "devices: %d (expected: 1 to %d)".formatted(count, MOST));
+      throw new IllegalArgumentException("devices: %d (expected: 1 to %d)".formatted(count, MOST));
     }
   }
 

@@ -70,11 +70,7 @@ final class InstanceTrial {
                     Math.round(question.batches().at(variant, size).nanosAt(random.nextDouble()))));
     RoutedTraffic traffic =
         new RoutedTraffic(
-            simulation,
-            instance.decoders(),
-            policy.variants(),
-            policy.tiers(),
-            policy.brownout());
+            simulation, instance.decoders(), policy.variants(), policy.tiers(), policy.brownout());
     int shared = Math.max(partitions, instance.streamThreads());
     double endNanos = seconds * 1e9;
     long[] events = new long[1];

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 /**
  * What micro-batches were measured to take, by variant and size. Sizes between measured ones lie on
  * the straight line between their neighbours. Below the smallest, a micro-batch is taken to last as
- * long as the smallest; above the largest, each picture more takes what the last ones did, or
- * its share of the largest if only one size was measured.
+ * long as the smallest; above the largest, each picture more takes what the last ones did, or its
+ * share of the largest if only one size was measured.
  */
 public final class MeasuredBatches {
   private final Map<String, NavigableMap<Integer, BatchTime>> bySize = new HashMap<>();
@@ -54,9 +54,7 @@ public final class MeasuredBatches {
     int distance = above.getKey() - below.getKey();
     return distance == 0
         ? below.getValue()
-        : below
-            .getValue()
-            .towards(above.getValue(), (size - below.getKey()) / (double) distance);
+        : below.getValue().towards(above.getValue(), (size - below.getKey()) / (double) distance);
   }
 
   /** The means, as the sizing gets them from a warm-up. */

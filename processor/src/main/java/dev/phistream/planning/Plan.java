@@ -61,7 +61,10 @@ public record Plan(
       long seed) {
     static Asked of(Question question) {
       Map<String, Double> mix = new TreeMap<>();
-      question.mix().shares().forEach((tier, share) -> mix.put(tier.name().toLowerCase(Locale.ROOT), share));
+      question
+          .mix()
+          .shares()
+          .forEach((tier, share) -> mix.put(tier.name().toLowerCase(Locale.ROOT), share));
       return new Asked(
           question.rate().perSecond(),
           mix,

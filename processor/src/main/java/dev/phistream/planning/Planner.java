@@ -39,8 +39,7 @@ public final class Planner {
     Instance instance = question.instance();
     int room = 2 * question.policy().maxBatch() * instance.workers();
     this.leastPartitions =
-        Math.max(
-            instance.streamThreads(), (room + instance.window() - 1) / instance.window());
+        Math.max(instance.streamThreads(), (room + instance.window() - 1) / instance.window());
   }
 
   /**

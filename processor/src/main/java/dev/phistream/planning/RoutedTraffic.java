@@ -35,8 +35,7 @@ public final class RoutedTraffic implements Steering {
    * @param tookNanos from its arrival in the processor to its answer
    * @param sinceTopicNanos from its arrival on the topic to its answer
    */
-  public record Outcome(
-      SimulatedEvent event, Route route, long tookNanos, long sinceTopicNanos) {}
+  public record Outcome(SimulatedEvent event, Route route, long tookNanos, long sinceTopicNanos) {}
 
   private record UnderWay(SimulatedEvent asked, Route route, LatencyModel.Flight flight) {}
 

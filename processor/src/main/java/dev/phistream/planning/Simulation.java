@@ -101,8 +101,7 @@ public final class Simulation {
       int cores,
       Function<String, BatchPolicy> policies,
       BatchCost cost) {
-    this(
-        new Machine(devices, true, decoders, cores), null, policies, variant -> Map.of(), cost);
+    this(new Machine(devices, true, decoders, cores), null, policies, variant -> Map.of(), cost);
   }
 
   /**

@@ -9,4 +9,5 @@ package dev.phistream.planning;
  * @param cores with something to do
  * @param threads stream threads taking events
  */
-public record Usage(long spanNanos, double devices, double decoders, double cores, double threads) {}
+public record Usage(
+    long spanNanos, double devices, double decoders, double cores, double threads) {}

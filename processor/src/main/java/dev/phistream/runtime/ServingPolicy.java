@@ -61,8 +61,7 @@ public record ServingPolicy(
       throw new ConfigException("batch.max-size: %d (expected: >= 1)".formatted(maxBatch));
     }
     try {
-      Map<Tier, TierPolicy> tiers =
-          TierPolicies.of(config.tiers(), List.copyOf(models.keySet()));
+      Map<Tier, TierPolicy> tiers = TierPolicies.of(config.tiers(), List.copyOf(models.keySet()));
       for (Map.Entry<Tier, TierPolicy> tier : tiers.entrySet()) {
         for (String variant : tier.getValue().variants()) {
           if (!models.containsKey(variant)) {

@@ -17,7 +17,13 @@ class PlanCommandTest {
   @Test
   void prints_what_is_needed_and_what_the_tiers_would_see() {
     CommandRun run =
-        plan("--rate", "500", "--mix", "latency=70,accuracy=30", "--set", "tiers.latency.objective=1s");
+        plan(
+            "--rate",
+            "500",
+            "--mix",
+            "latency=70,accuracy=30",
+            "--set",
+            "tiers.latency.objective=1s");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isZero();
@@ -68,7 +74,14 @@ class PlanCommandTest {
   void a_model_without_measurement_is_named_with_what_to_run() {
     CommandRun run =
         CommandRun.of(
-            "plan", "--rate", "500", "--mix", "latency=1", "--measured", MEASURED, "--set",
+            "plan",
+            "--rate",
+            "500",
+            "--mix",
+            "latency=1",
+            "--measured",
+            MEASURED,
+            "--set",
             "models=phi-11");
 
     assertThat(run.code()).isEqualTo(1);
@@ -102,7 +115,9 @@ class PlanCommandTest {
         plan("--rate", "5", "--mix", "accuracy=1", "--set", "tiers.accuracy.cascade.small=b0");
 
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("tiers.accuracy.cascade.small: b0").contains("does not simulate");
+    assertThat(run.err())
+        .contains("tiers.accuracy.cascade.small: b0")
+        .contains("does not simulate");
   }
 
   @Test

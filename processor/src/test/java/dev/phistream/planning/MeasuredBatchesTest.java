@@ -57,7 +57,10 @@ class MeasuredBatchesTest {
     assertThat(time.nanosAt(0.9)).isCloseTo(13e6, within(1.0));
     assertThat(time.nanosAt(0.99)).isCloseTo(16e6, within(1.0));
     double mean =
-        IntStream.range(0, 10_000).mapToDouble(i -> time.nanosAt((i + 0.5) / 10_000)).average().orElseThrow();
+        IntStream.range(0, 10_000)
+            .mapToDouble(i -> time.nanosAt((i + 0.5) / 10_000))
+            .average()
+            .orElseThrow();
     assertThat(mean).isCloseTo(10.5e6, within(0.02e6));
   }
 }

@@ -97,8 +97,7 @@ class PlannerTest {
 
   @Test
   void an_overloaded_tier_is_browned_out_and_says_what_share() {
-    Question question =
-        question("100", LATENCY, policy(List.of("large", "small")), 0.2, 1);
+    Question question = question("100", LATENCY, policy(List.of("large", "small")), 0.2, 1);
 
     Outcome quiet = InstanceTrial.run(question, 100, 4);
     Outcome overloaded = InstanceTrial.run(question, 450, 4);
@@ -112,8 +111,7 @@ class PlannerTest {
 
   @Test
   void a_tier_without_brownout_does_not_keep_up_when_it_is_overloaded() {
-    Outcome outcome =
-        InstanceTrial.run(question("100", LATENCY, policy(List.of("large"))), 450, 4);
+    Outcome outcome = InstanceTrial.run(question("100", LATENCY, policy(List.of("large"))), 450, 4);
 
     assertThat(tier(outcome).keepsUp()).isFalse();
     assertThat(tier(outcome).degraded()).isZero();
@@ -143,7 +141,8 @@ class PlannerTest {
   @Test
   void partitions_have_room_for_two_micro_batches_per_worker_and_a_thread_each() {
     Question question = question("100", LATENCY, policy(List.of("small")));
-    Instance narrow = new Instance(new InstanceDevices(InstanceDevices.Kind.CPU, 2), 2, 2, 3, 4, 2, 0);
+    Instance narrow =
+        new Instance(new InstanceDevices(InstanceDevices.Kind.CPU, 2), 2, 2, 3, 4, 2, 0);
 
     Plan plan = planOf(with(question, narrow));
 
@@ -153,7 +152,8 @@ class PlannerTest {
   @Test
   void slow_stream_threads_bound_an_instance() {
     Question question = question("100", LATENCY, policy(List.of("small")));
-    Instance slow = new Instance(new InstanceDevices(InstanceDevices.Kind.GPU, 1), 8, 8, 1, 32, 2, 10);
+    Instance slow =
+        new Instance(new InstanceDevices(InstanceDevices.Kind.GPU, 1), 8, 8, 1, 32, 2, 10);
 
     assertThat(new Planner(with(question, slow)).capacity()).isCloseTo(100, within(0.1));
   }
@@ -161,7 +161,8 @@ class PlannerTest {
   @Test
   void gpus_leave_the_cores_to_the_decoders() {
     Question question = question("100", TierMix.parse("accuracy=100"), policy(List.of("small")));
-    Instance gpu = new Instance(new InstanceDevices(InstanceDevices.Kind.GPU, 1), 2, 2, 1, 32, 2, 0);
+    Instance gpu =
+        new Instance(new InstanceDevices(InstanceDevices.Kind.GPU, 1), 2, 2, 1, 32, 2, 0);
 
     assertThat(new Planner(with(question, gpu)).capacity()).isCloseTo(1000 / 6.0, within(0.1));
   }

@@ -40,8 +40,16 @@ class QuestionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "latency", "latency=", "latency=x", "latency=-1", "gold=100", "latency=0",
-        "default=100", "latency=70,latency=30", "latency=NaN"
+        "",
+        "latency",
+        "latency=",
+        "latency=x",
+        "latency=-1",
+        "gold=100",
+        "latency=0",
+        "default=100",
+        "latency=70,latency=30",
+        "latency=NaN"
       })
   void another_mix_is_refused_with_an_example(String text) {
     assertThatIllegalArgumentException()
