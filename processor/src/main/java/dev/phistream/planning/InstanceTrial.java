@@ -149,6 +149,6 @@ final class InstanceTrial {
         objective == null ? null : objective.toNanos() / NANOS,
         count.degraded / all,
         count.shed / all,
-        count.unanswered <= Math.max(allowed, UNANSWERED * all));
+        (double) count.unanswered <= Math.max((double) allowed, UNANSWERED * all));
   }
 }
