@@ -285,7 +285,7 @@ public final class Simulation {
     thread.busy = true;
     busyThreads++;
     begin(
-        how.takeNanos(),
+        (double) how.takeNanos(),
         true,
         () -> {
           thread.busy = false;
@@ -321,7 +321,7 @@ public final class Simulation {
       }
       busyDecoders++;
       long started = now;
-      begin(next.event().decodeNanos(), true, () -> decoded(next, started));
+      begin((double) next.event().decodeNanos(), true, () -> decoded(next, started));
     }
   }
 
@@ -361,7 +361,7 @@ public final class Simulation {
     busy[device] = true;
     busyDevices++;
     begin(
-        cost.nanos(variant, size),
+        (double) cost.nanos(variant, size),
         machine.devicesOnCores(),
         () -> {
           busy[device] = false;
