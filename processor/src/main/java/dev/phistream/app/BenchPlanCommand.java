@@ -48,9 +48,9 @@ final class BenchPlanCommand implements Callable<Integer> {
       names = "--loads",
       paramLabel = "PERCENT",
       split = ",",
-      defaultValue = "50,85",
-      description = "Of what the cores could compute (default: ${DEFAULT-VALUE}).")
-  private List<Double> loads = List.of(50.0, 85.0);
+      defaultValue = "50,80",
+      description = "Of what the planned instance just carries (default: ${DEFAULT-VALUE}).")
+  private List<Double> loads = List.of(50.0, 80.0);
 
   @Option(
       names = "--rounds",

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -16,6 +15,8 @@ import java.util.stream.Collectors;
  * are any, for so the processor runs them; else those of one batch at a time.
  */
 public final class BatchMeasurements {
+  private static final double LEAST_ON_CORE = 0.01;
+
   private BatchMeasurements() {}
 
   /**
@@ -52,9 +53,13 @@ public final class BatchMeasurements {
     Map<Integer, BatchTime> times = new TreeMap<>();
     for (Mode mode : List.of(Mode.THROUGHPUT, Mode.LATENCY)) {
       for (String device : devices(report, kind)) {
-        SortedMap<Integer, LatencyStats> found = report.latencies(model, engine, device, mode);
-        if (!found.isEmpty()) {
-          found.forEach((size, stats) -> times.put(size, time(stats)));
+        for (EngineReport.Point point : report.points()) {
+          EnginePoint at = point.point();
+          if (at.equals(new EnginePoint(model, engine, device, mode, at.batch()))) {
+            times.put(at.batch(), time(report, point));
+          }
+        }
+        if (!times.isEmpty()) {
           return times;
         }
       }
@@ -71,9 +76,17 @@ public final class BatchMeasurements {
         .toList();
   }
 
-  private static BatchTime time(LatencyStats stats) {
+  /** More workers than cores wait for each other: that is the simulation's to add, not ours. */
+  private static BatchTime time(EngineReport report, EngineReport.Point point) {
+    int workers =
+        point.point().mode() == Mode.THROUGHPUT ? Math.max(1, report.settings().workers()) : 1;
+    int cores = report.settings().oneCore() ? 1 : Math.max(1, report.machine().cores());
+    int sideBySide = Math.min(workers, cores);
+    LatencyStats stats = point.latencyMillis();
     double p90 = Math.max(stats.p50(), stats.p90());
-    return new BatchTime(stats.mean(), stats.p50(), p90, Math.max(p90, stats.p99()));
+    double onCore = Math.max(LEAST_ON_CORE, Math.min(1, point.coresUsed() / sideBySide));
+    return new BatchTime(stats.mean(), stats.p50(), p90, Math.max(p90, stats.p99()), onCore)
+        .times((double) sideBySide / workers);
   }
 
   private static BenchException missing(

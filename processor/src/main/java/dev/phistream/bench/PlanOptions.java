@@ -8,7 +8,7 @@ import java.util.Map;
  * Which real runs plans are held to.
  *
  * @param mix of the tiers
- * @param loads parts of what an instance could carry
+ * @param loads parts of what the planned instance just carries
  * @param rounds each of which measures, plans and runs anew
  * @param seconds of each real run
  * @param warmUpSeconds before the first

@@ -27,6 +27,20 @@ final class InstanceTrial {
   /** Part of a tier's events that may be unanswered when the last one comes. */
   private static final double UNANSWERED = 0.02;
 
+  /** Times as they were measured, by chance the shorter and the longer ones. */
+  private record MeasuredCost(MeasuredBatches batches, SplittableRandom random)
+      implements BatchCost {
+    @Override
+    public long nanos(String variant, int size) {
+      return Math.max(1, Math.round(batches.at(variant, size).nanosAt(random.nextDouble())));
+    }
+
+    @Override
+    public double onCore(String variant, int size) {
+      return batches.at(variant, size).onCore();
+    }
+  }
+
   /** What is counted of a tier. */
   private static final class Count {
     private final Histogram nanos = new Histogram(DIGITS);
@@ -64,10 +78,7 @@ final class InstanceTrial {
             instance.intake(partitions),
             variant -> policy.batches().getOrDefault(variant, otherwise),
             variant -> question.batches().warmUp(variant, policy.maxBatch()),
-            (variant, size) ->
-                Math.max(
-                    1,
-                    Math.round(question.batches().at(variant, size).nanosAt(random.nextDouble()))));
+            new MeasuredCost(question.batches(), random));
     RoutedTraffic traffic =
         new RoutedTraffic(
             simulation, instance.decoders(), policy.variants(), policy.tiers(), policy.brownout());

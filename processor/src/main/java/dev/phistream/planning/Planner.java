@@ -26,6 +26,7 @@ public final class Planner {
   /** A window is too small when it holds more than this part of the events up. */
   private static final double HELD_UP = 0.01;
 
+  private static final int SUSTAINED_STEPS = 8;
   private static final int MOST_PARTITIONS = 256;
   private static final double[] CURVE = {0.6, 0.7, 0.8, 0.9, 1, 1.15, 1.3, 1.6, 2};
 
@@ -80,23 +81,48 @@ public final class Planner {
     Instance instance = question.instance();
     Policy policy = question.policy();
     double devices = 0;
+    double deviceWork = 0;
     for (Map.Entry<Tier, Double> share : question.mix().shares().entrySet()) {
       String variant = policy.tier(share.getKey()).variant();
       double least = Double.MAX_VALUE;
+      double leastWork = Double.MAX_VALUE;
       for (int size = 1; size <= policy.maxBatch(); size++) {
-        least = Math.min(least, question.batches().at(variant, size).mean() / size);
+        BatchTime time = question.batches().at(variant, size);
+        least = Math.min(least, time.mean() / size);
+        leastWork = Math.min(leastWork, time.mean() * time.onCore() / size);
       }
       devices += share.getValue() * least;
+      deviceWork += share.getValue() * leastWork;
     }
     boolean onCores = instance.devices().kind() == InstanceDevices.Kind.CPU;
     double cores =
-        (instance.decodeMillis() + instance.takeMillis() + (onCores ? devices : 0))
+        (instance.decodeMillis() + instance.takeMillis() + (onCores ? deviceWork : 0))
             / instance.cores();
     double busiest =
         Math.max(
             Math.max(devices / instance.workers(), instance.decodeMillis() / instance.decoders()),
             Math.max(cores, instance.takeMillis() / instance.streamThreads()));
     return 1000 / busiest;
+  }
+
+  /**
+   * Events per second up to which no backlog of one instance grows; less than {@link #capacity},
+   * for urgent events do not wait until their micro-batches are full.
+   *
+   * @param partitions that it has
+   */
+  public double sustained(int partitions) {
+    double carried = 0;
+    double tooMuch = capacity();
+    for (int step = 0; step < SUSTAINED_STEPS; step++) {
+      double middle = (carried + tooMuch) / 2;
+      if (at(middle, partitions).tiers().stream().allMatch(TierOutcome::keepsUp)) {
+        carried = middle;
+      } else {
+        tooMuch = middle;
+      }
+    }
+    return carried;
   }
 
   private int search(double wanted, double most, Outcome idle) {

@@ -249,6 +249,22 @@ public final class Simulation {
     }
   }
 
+  /** The part of a micro-batch that needs a core, and after it the part that does not. */
+  private void compute(String variant, int size, Runnable whenDone) {
+    double nanos = (double) cost.nanos(variant, size);
+    double waits = machine.devicesOnCores() ? nanos * (1 - cost.onCore(variant, size)) : 0;
+    begin(
+        nanos - waits,
+        machine.devicesOnCores(),
+        () -> {
+          if (waits < 1) {
+            whenDone.run();
+          } else {
+            begin(waits, false, whenDone);
+          }
+        });
+  }
+
   private void end(Job job) {
     jobs.remove(job);
     if (job.onCore) {
@@ -360,9 +376,9 @@ public final class Simulation {
     long started = now;
     busy[device] = true;
     busyDevices++;
-    begin(
-        (double) cost.nanos(variant, size),
-        machine.devicesOnCores(),
+    compute(
+        variant,
+        size,
         () -> {
           busy[device] = false;
           busyDevices--;
