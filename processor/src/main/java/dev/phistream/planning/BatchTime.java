@@ -74,7 +74,7 @@ public record BatchTime(double mean, double p50, double p90, double p99, double 
   }
 
   /** The same for a part of the pictures, or a multiple. */
-  BatchTime times(double factor) {
+  public BatchTime times(double factor) {
     return new BatchTime(factor * mean, factor * p50, factor * p90, factor * p99, onCore);
   }
 

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +56,26 @@ class PlanCommandTest {
 
     assertThat(run.code()).isZero();
     assertThat(file).content().contains("<svg");
+  }
+
+  @Test
+  void each_tier_of_a_plot_has_a_line_of_its_own_colour(@TempDir Path directory)
+      throws IOException {
+    Path one = directory.resolve("one.svg");
+    Path two = directory.resolve("two.svg");
+
+    plan("--rate", "50", "--mix", "latency=1", "--plot", one.toString());
+    plan("--rate", "50", "--mix", "latency=1,accuracy=1", "--plot", two.toString());
+
+    assertThat(colours(two)).hasSizeGreaterThan(colours(one).size());
+  }
+
+  private static Set<String> colours(Path svg) throws IOException {
+    return Pattern.compile("rgb\\([^)]*\\)")
+        .matcher(Files.readString(svg))
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toSet());
   }
 
   @Test
