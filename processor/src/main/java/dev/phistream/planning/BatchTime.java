@@ -69,7 +69,10 @@ public record BatchTime(double mean, double p50, double p90, double p99, double 
     double to50 = between(p50, other.p50, part);
     double to90 = Math.max(to50, between(p90, other.p90, part));
     return new BatchTime(
-        between(mean, other.mean, part), to50, to90, Math.max(to90, between(p99, other.p99, part)),
+        between(mean, other.mean, part),
+        to50,
+        to90,
+        Math.max(to90, between(p99, other.p99, part)),
         Math.max(Math.min(onCore, other.onCore), Math.min(1, between(onCore, other.onCore, part))));
   }
 

@@ -12,8 +12,22 @@ class BenchPlanCommandTest {
   void a_round_says_what_was_planned_and_what_came() throws Exception {
     CommandRun run =
         CommandRun.of(
-            "bench", "plan", "--set", "models=phi-11", "--set", "batch.max-size=2", "--mix",
-            "latency=1", "--loads", "20", "--rounds", "1", "--seconds", "2", "--warm-up", "1",
+            "bench",
+            "plan",
+            "--set",
+            "models=phi-11",
+            "--set",
+            "batch.max-size=2",
+            "--mix",
+            "latency=1",
+            "--loads",
+            "20",
+            "--rounds",
+            "1",
+            "--seconds",
+            "2",
+            "--warm-up",
+            "1",
             "--json");
 
     assertThat(run.err()).contains("round 1, 20 % load, latency: p50");
@@ -23,8 +37,7 @@ class BenchPlanCommandTest {
     assertThat(report.get("scenario").get("figures").findValuesAsText("name"))
         .contains(
             "20 % load, latency: p50 planned",
-            "20 % load, latency: p50 real",
-            "20 % load, latency: p50 planned ÷ real");
+            "20 % load, latency: p50 real", "20 % load, latency: p50 planned ÷ real");
   }
 
   @Test
