@@ -45,6 +45,33 @@ class PlannerTest {
   }
 
   @Test
+  void what_a_batch_only_waits_for_leaves_the_cores_to_others() {
+    Question q = question("100", LATENCY, policy(List.of("small")));
+    MeasuredBatches halfOnCore =
+        new MeasuredBatches(
+            Map.of("small", Map.of(1, new BatchTime(1, 1, 1, 1, 0.5), 8, new BatchTime(8, 8, 8, 8, 0.5))));
+    Question other =
+        new Question(
+            q.rate(), q.mix(), q.burst(), q.policy(), q.instance(), halfOnCore, q.seconds(),
+            q.seed(), q.headroom(), q.degraded());
+
+    assertThat(new Planner(other).capacity()).isCloseTo(2000 / 2.5, within(0.1));
+    assertThat(InstanceTrial.run(other, 400, 4).cores())
+        .isCloseTo(400 * 2.5 / 2000, within(0.02));
+    assertThat(InstanceTrial.run(q, 400, 4).cores()).isCloseTo(400 * 3 / 2000.0, within(0.02));
+  }
+
+  @Test
+  void what_is_sustained_grows_no_backlog_and_is_no_more_than_the_cores_can_compute() {
+    Planner planner = new Planner(question("100", LATENCY, policy(List.of("small"))));
+
+    double sustained = planner.sustained(4);
+
+    assertThat(sustained).isBetween(planner.capacity() / 2, planner.capacity());
+    assertThat(tier(planner.at(sustained, 4)).keepsUp()).isTrue();
+  }
+
+  @Test
   void a_load_that_one_instance_carries_needs_one() throws PlanException {
     Plan plan = plan("200", LATENCY, policy(List.of("small")));
 
