@@ -49,15 +49,24 @@ class PlannerTest {
     Question q = question("100", LATENCY, policy(List.of("small")));
     MeasuredBatches halfOnCore =
         new MeasuredBatches(
-            Map.of("small", Map.of(1, new BatchTime(1, 1, 1, 1, 0.5), 8, new BatchTime(8, 8, 8, 8, 0.5))));
+            Map.of(
+                "small",
+                Map.of(1, new BatchTime(1, 1, 1, 1, 0.5), 8, new BatchTime(8, 8, 8, 8, 0.5))));
     Question other =
         new Question(
-            q.rate(), q.mix(), q.burst(), q.policy(), q.instance(), halfOnCore, q.seconds(),
-            q.seed(), q.headroom(), q.degraded());
+            q.rate(),
+            q.mix(),
+            q.burst(),
+            q.policy(),
+            q.instance(),
+            halfOnCore,
+            q.seconds(),
+            q.seed(),
+            q.headroom(),
+            q.degraded());
 
     assertThat(new Planner(other).capacity()).isCloseTo(2000 / 2.5, within(0.1));
-    assertThat(InstanceTrial.run(other, 400, 4).cores())
-        .isCloseTo(400 * 2.5 / 2000, within(0.02));
+    assertThat(InstanceTrial.run(other, 400, 4).cores()).isCloseTo(400 * 2.5 / 2000, within(0.02));
     assertThat(InstanceTrial.run(q, 400, 4).cores()).isCloseTo(400 * 3 / 2000.0, within(0.02));
   }
 
