@@ -27,7 +27,8 @@ final class StreamTable {
     report.scenarios().forEach(this::print);
   }
 
-  private void print(ScenarioReport scenario) {
+  /** One scenario of it. */
+  void print(ScenarioReport scenario) {
     out.println();
     out.println(scenario.scenario() + ": " + scenario.setup());
     Columns columns =
