@@ -15,6 +15,7 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "bench: expected engine, stream or soak");
+    throw new ParameterException(
+        spec.commandLine(), "bench: expected engine, stream, plan or soak");
   }
 }

@@ -6,7 +6,6 @@ import dev.phistream.bench.MemorySoak;
 import dev.phistream.bench.SoakOptions;
 import dev.phistream.bench.SoakPlot;
 import dev.phistream.bench.SoakReport;
-import dev.phistream.inference.MxnetEngine;
 import dev.phistream.plot.Chart;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,12 +58,7 @@ final class BenchSoakCommand implements Callable<Integer> {
       description = "A model or a published variant (default: ${DEFAULT-VALUE}).")
   private String model = "phi-11";
 
-  @Option(
-      names = "--engine",
-      paramLabel = "E",
-      defaultValue = MxnetEngine.NAME,
-      description = "The engine (default: ${DEFAULT-VALUE}).")
-  private String engine = MxnetEngine.NAME;
+  @Mixin private EngineOption engine = new EngineOption();
 
   @Option(
       names = "--max-growth",
@@ -125,7 +119,7 @@ final class BenchSoakCommand implements Callable<Integer> {
           batches,
           reloads,
           model,
-          engine,
+          engine.name(),
           maxGrowth,
           Duration.ofSeconds(limit),
           models.locator().repository());

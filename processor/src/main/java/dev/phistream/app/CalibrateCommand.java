@@ -12,7 +12,6 @@ import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.Engines;
 import dev.phistream.inference.InferenceEngine;
 import dev.phistream.inference.InferenceException;
-import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
@@ -118,12 +117,7 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "The tier that the settings are for (default: ${DEFAULT-VALUE}).")
   private String tier = "accuracy";
 
-  @Option(
-      names = "--engine",
-      paramLabel = "E",
-      defaultValue = MxnetEngine.NAME,
-      description = "The engine (default: ${DEFAULT-VALUE}).")
-  private String engine = MxnetEngine.NAME;
+  @Mixin private EngineOption engine = new EngineOption();
 
   @Option(
       names = "--plot",
@@ -150,7 +144,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Model large = repository.locator().find(largeName).load();
     double relative = compare(small, large);
     Halves<LabelledPicture> halves = halves(small.labels());
-    InferenceEngine started = Engines.start(engine, 1);
+    InferenceEngine started = Engines.start(engine.name(), 1);
     Halves<Judgement> judged = judge(started, small, large, halves);
     Temperature temperature = Temperature.fit(judged.fit());
     CascadeCurve fitted = new CascadeCurve(judged.fit(), temperature, relative);
@@ -205,10 +199,6 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     if (compute != null && !(compute > 0 && compute <= PER_POINT)) {
       throw misuse("--compute: %s (expected: above 0, at most 100)".formatted(compute));
-    }
-    if (!Engines.NAMES.contains(engine)) {
-      throw misuse(
-          "--engine: %s (expected: one of %s)".formatted(engine, String.join(", ", Engines.NAMES)));
     }
     if (!List.of("latency", "balanced", "accuracy").contains(tier)) {
       throw misuse("--tier: %s (expected: latency, balanced or accuracy)".formatted(tier));

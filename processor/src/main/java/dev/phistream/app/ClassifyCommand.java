@@ -10,7 +10,6 @@ import dev.phistream.inference.DeviceException;
 import dev.phistream.inference.Engines;
 import dev.phistream.inference.InferenceEngine;
 import dev.phistream.inference.InferenceException;
-import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
@@ -64,12 +63,7 @@ final class ClassifyCommand implements Callable<Integer> {
 
   @Mixin private RepositoryOption repository = new RepositoryOption();
 
-  @Option(
-      names = "--engine",
-      paramLabel = "E",
-      defaultValue = MxnetEngine.NAME,
-      description = "The engine (default: ${DEFAULT-VALUE}).")
-  private String engine = MxnetEngine.NAME;
+  @Mixin private EngineOption engine = new EngineOption();
 
   @Option(
       names = "--device",
@@ -116,7 +110,7 @@ final class ClassifyCommand implements Callable<Integer> {
     DeviceChoice choice = checkUsage();
     Model model = repository.locator().find(modelName).load();
     boolean pixels = tensorFile == null;
-    InferenceEngine started = Engines.start(engine, 1);
+    InferenceEngine started = Engines.start(engine.name(), 1);
     ComputeDevice place = choice.resolve(started).get(0);
     try (NetworkRunner runner =
         started.load(model, pixels ? Op.InputType.PIXELS : Op.InputType.NORMALISED, place)) {
@@ -125,7 +119,7 @@ final class ClassifyCommand implements Callable<Integer> {
               console,
               json || !console.interactive(),
               withLogits,
-              engine,
+              engine.name(),
               model,
               new Labels(model.labels()),
               top);
@@ -140,11 +134,6 @@ final class ClassifyCommand implements Callable<Integer> {
     }
     if (top < 1) {
       throw new ParameterException(spec.commandLine(), "--top: " + top + " (expected: >= 1)");
-    }
-    if (!Engines.NAMES.contains(engine)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--engine: %s (expected: one of %s)".formatted(engine, String.join(", ", Engines.NAMES)));
     }
     if (dump != null && tensorFile != null) {
       throw new ParameterException(spec.commandLine(), "--dump: expected pictures, not --tensor");

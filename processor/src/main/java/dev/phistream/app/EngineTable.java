@@ -4,7 +4,6 @@ import dev.phistream.bench.EngineFacts;
 import dev.phistream.bench.EnginePoint;
 import dev.phistream.bench.EngineReport;
 import dev.phistream.bench.LatencyStats;
-import dev.phistream.bench.MachineFacts;
 import dev.phistream.bench.ModelFacts;
 import dev.phistream.bench.Spread;
 import java.io.PrintWriter;
@@ -19,15 +18,7 @@ final class EngineTable {
   }
 
   void print(EngineReport report) {
-    MachineFacts machine = report.machine();
-    out.printf(
-        Locale.ROOT,
-        "machine  %s, %d cores, %.0f GiB; %s; %s%n",
-        machine.processor(),
-        machine.cores(),
-        machine.memoryBytes() / (double) (1 << 30),
-        machine.system(),
-        machine.java());
+    out.println(MachineLine.of(report.machine()));
     if (report.settings().oneCore()) {
       out.println("pinned   each process to one core, with one thread for the engine");
     }

@@ -6,6 +6,7 @@ import dev.phistream.client.ClientException;
 import dev.phistream.image.ImageException;
 import dev.phistream.inference.DeviceException;
 import dev.phistream.model.ModelException;
+import dev.phistream.planning.PlanException;
 import dev.phistream.replay.ReplayException;
 import dev.phistream.repository.RepositoryException;
 import dev.phistream.runtime.ClusterException;
@@ -30,6 +31,7 @@ final class ErrorReport implements IExecutionExceptionHandler {
           ClusterException.class,
           ModelException.class,
           ImageException.class,
+          PlanException.class,
           ReplayException.class,
           RepositoryException.class,
           IllegalArgumentException.class);

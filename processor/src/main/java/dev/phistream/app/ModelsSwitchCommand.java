@@ -3,7 +3,6 @@ package dev.phistream.app;
 import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.Engines;
 import dev.phistream.inference.InferenceEngine;
-import dev.phistream.inference.MxnetEngine;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelAlias;
@@ -23,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Gives an alias to a model that has been tried out. */
@@ -48,12 +46,7 @@ final class ModelsSwitchCommand implements Callable<Integer> {
       description = "The model that it shall stand for.")
   private String id = "";
 
-  @Option(
-      names = "--engine",
-      paramLabel = "E",
-      defaultValue = MxnetEngine.NAME,
-      description = "The engine that tries it, on the CPU (default: ${DEFAULT-VALUE}).")
-  private String engine = MxnetEngine.NAME;
+  @Mixin private EngineOption engine = new EngineOption();
 
   ModelsSwitchCommand(Console console) {
     this.console = console;
@@ -88,12 +81,12 @@ final class ModelsSwitchCommand implements Callable<Integer> {
     ModelDirectory directory = repository.locator().find(target);
     Model model = directory.load();
     Optional<ModelProbes> probes = directory.probes();
-    InferenceEngine started = Engines.start(engine, 1);
+    InferenceEngine started = Engines.start(engine.name(), 1);
     try (NetworkRunner runner = started.load(model, Op.InputType.PIXELS, ComputeDevice.CPU)) {
       if (probes.isPresent()) {
         ModelCheck.run(model, runner, probes.get());
       } else {
-        keep(target, ModelCheck.record(model, runner, engine));
+        keep(target, ModelCheck.record(model, runner, engine.name()));
       }
     }
     return model;

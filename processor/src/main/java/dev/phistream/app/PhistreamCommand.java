@@ -43,6 +43,7 @@ final class PhistreamCommand implements Runnable {
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
         .addSubcommand(new CalibrateCommand(console))
+        .addSubcommand(new PlanCommand(console))
         .addSubcommand(
             new CommandLine(new ModelsCommand())
                 .addSubcommand(new ModelsListCommand(console))
@@ -63,6 +64,7 @@ final class PhistreamCommand implements Runnable {
             new CommandLine(new BenchCommand())
                 .addSubcommand(new BenchEngineCommand(console))
                 .addSubcommand(new BenchStreamCommand(console))
+                .addSubcommand(new BenchPlanCommand(console))
                 .addSubcommand(new BenchSoakCommand(console)))
         .setOut(console.out())
         .setErr(console.err())

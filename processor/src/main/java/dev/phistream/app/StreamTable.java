@@ -1,6 +1,5 @@
 package dev.phistream.app;
 
-import dev.phistream.bench.MachineFacts;
 import dev.phistream.bench.ScenarioReport;
 import dev.phistream.bench.ScenarioReport.Figure;
 import dev.phistream.bench.ScenarioReport.Goal;
@@ -19,15 +18,7 @@ final class StreamTable {
   }
 
   void print(StreamReport report) {
-    MachineFacts machine = report.machine();
-    out.printf(
-        Locale.ROOT,
-        "machine  %s, %d cores, %.0f GiB; %s; %s%n",
-        machine.processor(),
-        machine.cores(),
-        machine.memoryBytes() / (double) (1 << 30),
-        machine.system(),
-        machine.java());
+    out.println(MachineLine.of(report.machine()));
     out.printf(
         Locale.ROOT,
         "model    %s, mean picture %d kB%n",
@@ -36,7 +27,8 @@ final class StreamTable {
     report.scenarios().forEach(this::print);
   }
 
-  private void print(ScenarioReport scenario) {
+  /** One scenario of it. */
+  void print(ScenarioReport scenario) {
     out.println();
     out.println(scenario.scenario() + ": " + scenario.setup());
     Columns columns =

@@ -25,10 +25,10 @@ import scala.Tuple2;
  * class does not let be chosen: what fatal faults do, and a controller on a free port.
  */
 final class KafkaNode {
-  /** The logging configuration silences threads that are so marked. */
-  private static final String LOG_KEY = "phistream.broker";
+  /** The logging configuration gives threads this level. */
+  private static final String LOG_KEY = "phistream.broker.level";
 
-  private static final String QUIET = "quiet";
+  private static final String QUIET = "OFF";
 
   private final ControllerServer controller;
   private final BrokerServer broker;

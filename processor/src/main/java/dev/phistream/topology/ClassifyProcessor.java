@@ -62,6 +62,9 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
   private final Semaphore answered = new Semaphore(0);
   private @Nullable Task task;
 
+  /** Whether results were sent since nothing was in flight. */
+  private boolean sent;
+
   /** What only exists while the task runs. */
   private record Task(
       ProcessorContext<byte[], byte[]> context,
@@ -298,8 +301,15 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     }
   }
 
-  private static void commitIfUrgent(Task task, long now) {
-    if (task.urgent() != null && task.urgent().take(now)) {
+  private void commitIfUrgent(Task task, long now) {
+    if (task.urgent() == null) {
+      return;
+    }
+    if (sent && inFlight() == 0) {
+      task.urgent().idle();
+      sent = false;
+    }
+    if (task.urgent().take(now)) {
       task.context().commit();
     }
   }
@@ -339,6 +349,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
   }
 
   private void forward(Task task, Tier tier, InFlight event) {
+    sent = true;
     if (task.urgent() != null && event.asked() != null) {
       task.urgent().sent(event.asked().route().objective());
     }

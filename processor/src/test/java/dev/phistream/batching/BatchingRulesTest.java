@@ -2,10 +2,10 @@ package dev.phistream.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.phistream.testkit.simulation.BatchCost;
-import dev.phistream.testkit.simulation.SimulatedBatch;
-import dev.phistream.testkit.simulation.SimulatedEvent;
-import dev.phistream.testkit.simulation.Simulation;
+import dev.phistream.planning.BatchCost;
+import dev.phistream.planning.SimulatedBatch;
+import dev.phistream.planning.SimulatedEvent;
+import dev.phistream.planning.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -3,10 +3,10 @@ package dev.phistream.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phistream.batching.BatchPolicy;
-import dev.phistream.testkit.simulation.BatchCost;
-import dev.phistream.testkit.simulation.SimulatedBatch;
-import dev.phistream.testkit.simulation.SimulatedEvent;
-import dev.phistream.testkit.simulation.Simulation;
+import dev.phistream.planning.BatchCost;
+import dev.phistream.planning.SimulatedBatch;
+import dev.phistream.planning.SimulatedEvent;
+import dev.phistream.planning.Simulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phistream.batching.BatchPolicy;
 import dev.phistream.event.Tier;
-import dev.phistream.testkit.simulation.BatchCost;
-import dev.phistream.testkit.simulation.SimulatedEvent;
-import dev.phistream.testkit.simulation.Simulation;
+import dev.phistream.planning.BatchCost;
+import dev.phistream.planning.RoutedTraffic;
+import dev.phistream.planning.SimulatedEvent;
+import dev.phistream.planning.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -35,6 +35,16 @@ class UrgentCommitsTest {
   }
 
   @Test
+  void a_task_that_has_nothing_left_in_flight_asks_four_times_a_second_at_most() {
+    commits.idle();
+    commits.take(5_000);
+    commits.idle();
+
+    assertThat(commits.take(5_249)).isFalse();
+    assertThat(commits.take(5_250)).isTrue();
+  }
+
+  @Test
   void under_load_commits_are_a_quarter_of_the_strictest_objective_apart() {
     commits.sent(OBJECTIVE);
     commits.take(5_000);
@@ -75,12 +85,24 @@ class UrgentCommitsTest {
   }
 
   @Test
-  void exactly_once_a_result_without_an_objective_does_not() {
+  void exactly_once_a_result_without_an_objective_does_not_while_others_are_in_flight() {
     SimulatedTask task = task(StreamsConfig.EXACTLY_ONCE_V2);
+    task.take("accuracy");
     task.take("accuracy");
     task.answer();
 
     assertThat(task.wantsCommit()).isFalse();
+  }
+
+  @Test
+  void exactly_once_the_last_result_in_flight_has_the_task_commit() {
+    SimulatedTask task = task(StreamsConfig.EXACTLY_ONCE_V2);
+    task.take("accuracy");
+    task.take("accuracy");
+    task.answer();
+    task.answer();
+
+    assertThat(task.wantsCommit()).isTrue();
   }
 
   @Test
@@ -93,6 +115,6 @@ class UrgentCommitsTest {
   }
 
   private static SimulatedTask task(String guarantee) {
-    return new SimulatedTask(new SimulatedPartition(1), guarantee, 1, 4);
+    return new SimulatedTask(new SimulatedPartition(2), guarantee, 1, 4);
   }
 }

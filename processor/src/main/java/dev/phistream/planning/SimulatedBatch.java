@@ -1,4 +1,4 @@
-package dev.phistream.testkit.simulation;
+package dev.phistream.planning;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.phistream.testkit.simulation;
+package dev.phistream.planning;
 
 import dev.phistream.batching.Urgency;
 import java.time.Duration;

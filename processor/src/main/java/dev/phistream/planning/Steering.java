@@ -1,4 +1,4 @@
-package dev.phistream.testkit.simulation;
+package dev.phistream.planning;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +9,8 @@ public interface Steering {
     return event;
   }
 
-  /** An event that went on is decoded. */
-  default void decoded(SimulatedEvent event) {}
+  /** An event that went on is decoded, which took so long. */
+  default void decoded(SimulatedEvent event, long tookNanos) {}
 
   /** Its micro-batch is done. */
   default void answered(SimulatedEvent event) {}

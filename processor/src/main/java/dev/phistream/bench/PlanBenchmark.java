@@ -1,0 +1,297 @@
+package dev.phistream.bench;
+
+import dev.phistream.bench.ScenarioReport.Figure;
+import dev.phistream.event.Tier;
+import dev.phistream.image.DecodeLimits;
+import dev.phistream.image.ImageDecoder;
+import dev.phistream.image.ImageException;
+import dev.phistream.image.Preprocessor;
+import dev.phistream.model.ModelException;
+import dev.phistream.planning.Burst;
+import dev.phistream.planning.Instance;
+import dev.phistream.planning.InstanceDevices;
+import dev.phistream.planning.MeasuredBatches;
+import dev.phistream.planning.Outcome;
+import dev.phistream.planning.Planner;
+import dev.phistream.planning.Policy;
+import dev.phistream.planning.Question;
+import dev.phistream.planning.Rate;
+import dev.phistream.planning.TierOutcome;
+import dev.phistream.repository.ModelRepository;
+import dev.phistream.runtime.ConfigException;
+import dev.phistream.runtime.ConfigLoader;
+import dev.phistream.runtime.ProcessorConfig;
+import dev.phistream.runtime.ServingPolicy;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/**
+ * Holds plans to real runs: measures batches and decoding on this machine, plans an instance under
+ * several loads from that, lets the real router, decoders, micro-batcher and engine have the same
+ * loads, and compares. On CPUs alone, and without Kafka.
+ */
+public final class PlanBenchmark {
+  private static final int DRAWN_PICTURES = 64;
+  private static final double SECONDS_PER_POINT = 0.8;
+  private static final double DECODE_SECONDS = 3;
+
+  /** Simulated for each comparison: many more events than the real run has. */
+  private static final double PLANNED_SECONDS = 600;
+
+  /** Windows play no part without Kafka. */
+  private static final int NO_WINDOW = 1_000_000;
+
+  private final PlanOptions options;
+  private final Consumer<String> progress;
+  private final Map<String, List<Double>> figures = new LinkedHashMap<>();
+
+  /**
+   * Creates a benchmark.
+   *
+   * @param progress is told what is going on
+   */
+  public PlanBenchmark(PlanOptions options, Consumer<String> progress) {
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs it; takes minutes.
+   *
+   * @throws BenchException when something does not work, with what to do about it
+   */
+  public PlanReport run()
+      throws BenchException,
+          ConfigException,
+          ModelException,
+          InterruptedException,
+          ExecutionException {
+    ProcessorConfig config = ConfigLoader.load((Path) null, Map.of(), options.settings());
+    ServingPolicy serving = ServingPolicy.of(config);
+    List<byte[]> pictures =
+        options.pictures().isEmpty() ? BenchPictures.draw(DRAWN_PICTURES, 1) : options.pictures();
+    int cores = Runtime.getRuntime().availableProcessors();
+    try (ServedLoad load = ServedLoad.start(config, serving, pictures)) {
+      boolean warm = false;
+      for (int round = 1; round <= options.rounds(); round++) {
+        Question question = question(config, serving, pictures, cores);
+        Planner planner = new Planner(question);
+        double most = planner.sustained(1);
+        if (!warm) {
+          progress.accept("warming up");
+          var unused = load.run(options.mix(), most / 2, options.warmUpSeconds(), 0);
+          warm = true;
+        }
+        add("decoding and preprocessing a picture, ms", question.instance().decodeMillis());
+        add("the planned instance just carries, events/s", most);
+        for (double part : options.loads()) {
+          compare(planner, load, round, part, part * most);
+        }
+      }
+    }
+    return new PlanReport(
+        PlanReport.SCHEMA,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        MachineFacts.here(),
+        report(config));
+  }
+
+  private void compare(Planner planner, ServedLoad load, int round, double part, double perSecond)
+      throws BenchException, InterruptedException, ExecutionException {
+    Outcome planned = planner.at(perSecond, 1);
+    Map<Tier, ServedLoad.Found> real = load.run(options.mix(), perSecond, options.seconds(), round);
+    for (TierOutcome tier : planned.tiers()) {
+      ServedLoad.Found found = real.get(Tier.valueOf(tier.tier().toUpperCase(Locale.ROOT)));
+      if (found == null) {
+        throw new BenchException(
+            "plan: no event of tier %s came (expected: some; run for longer)"
+                .formatted(tier.tier()));
+      }
+      String at = String.format(Locale.ROOT, "%.0f %% load, %s", 100 * part, tier.tier());
+      double p50 = StreamSingle.percentile(found.millis(), 50);
+      double p99 = StreamSingle.percentile(found.millis(), 99);
+      add(at + ": p50 planned, ms", tier.p50Millis());
+      add(at + ": p50 real, ms", p50);
+      add(at + ": p50 planned ÷ real", tier.p50Millis() / p50);
+      add(at + ": p99 planned, ms", tier.p99Millis());
+      add(at + ": p99 real, ms", p99);
+      add(at + ": p99 planned ÷ real", tier.p99Millis() / p99);
+      add(at + ": browned out planned, %", 100 * tier.degraded());
+      add(at + ": browned out real, %", 100 * found.degraded());
+      progress.accept(
+          String.format(
+              Locale.ROOT,
+              "round %d, %s: p50 %.1f ms planned, %.1f real; p99 %.1f planned, %.1f real; decoding p50 %.1f",
+              round,
+              at,
+              tier.p50Millis(),
+              p50,
+              tier.p99Millis(),
+              p99,
+              StreamSingle.percentile(found.decodeMillis(), 50)));
+    }
+  }
+
+  private Question question(
+      ProcessorConfig config, ServingPolicy serving, List<byte[]> pictures, int cores)
+      throws BenchException, ModelException, InterruptedException, ExecutionException {
+    Policy policy =
+        new Policy(
+            List.copyOf(serving.models().keySet()),
+            serving.tiers(),
+            serving.batches(),
+            serving.maxBatch(),
+            serving.brownout());
+    Map<String, String> models = new LinkedHashMap<>(serving.models());
+    models.keySet().retainAll(Question.variants(policy, options.mix()));
+    int workers = config.workers().orElse(cores);
+    MeasuredBatches batches = batches(config, models, workers, serving.maxBatch());
+    double decode = 0;
+    for (Map.Entry<Tier, Double> share : options.mix().shares().entrySet()) {
+      String variant =
+          serving.tiers().entrySet().stream()
+              .filter(tier -> tier.getKey() == share.getKey())
+              .map(tier -> tier.getValue().variant())
+              .findFirst()
+              .orElseThrow();
+      String model = models.getOrDefault(variant, variant);
+      decode += share.getValue() * decodeMillis(config, model, pictures, cores);
+    }
+    return new Question(
+        new Rate(1),
+        options.mix(),
+        Burst.NONE,
+        policy,
+        new Instance(
+            new InstanceDevices(InstanceDevices.Kind.CPU, workers),
+            cores,
+            config.decodeThreads().orElse(cores),
+            1,
+            NO_WINDOW,
+            decode,
+            0),
+        batches,
+        PLANNED_SECONDS,
+        1,
+        0,
+        1);
+  }
+
+  private MeasuredBatches batches(
+      ProcessorConfig config, Map<String, String> models, int workers, int maxBatch)
+      throws BenchException, ModelException, InterruptedException {
+    progress.accept("measuring batches of " + String.join(", ", models.values()));
+    List<Integer> sizes = new ArrayList<>();
+    for (int size = 1; size < maxBatch; size *= 2) {
+      sizes.add(size);
+    }
+    sizes.add(maxBatch);
+    EngineReport report =
+        new EngineBenchmark(
+                new EngineOptions(
+                    List.copyOf(models.values()),
+                    sizes,
+                    List.of(config.engine()),
+                    List.of("cpu"),
+                    List.of(Mode.THROUGHPUT),
+                    SECONDS_PER_POINT,
+                    1,
+                    workers,
+                    false,
+                    config.modelRepository()),
+                new EngineBenchmark.Listener() {
+                  @Override
+                  public void planned(EnginePlan plan, int measurements) {}
+
+                  @Override
+                  public void measured(int round, EnginePoint point, Measurement measurement) {}
+                })
+            .run();
+    return BatchMeasurements.of(
+        report, models, config.engine(), InstanceDevices.Kind.CPU, "the measurement");
+  }
+
+  /** Processor time, on all cores at once, as under load. */
+  private static double decodeMillis(
+      ProcessorConfig config, String model, List<byte[]> pictures, int cores)
+      throws ModelException, InterruptedException, ExecutionException {
+    Preprocessor preprocessor =
+        new Preprocessor(
+            ModelRepository.locator(config.modelRepository()).find(model).card().preprocessing());
+    ExecutorService threads = Executors.newFixedThreadPool(cores);
+    try {
+      double mean = 0;
+      for (int turn = 0; turn < 2; turn++) { // the first warms up
+        List<Future<Double>> all = new ArrayList<>();
+        for (int thread = 0; thread < cores; thread++) {
+          all.add(threads.submit(() -> decodeMillis(preprocessor, pictures, DECODE_SECONDS)));
+        }
+        double sum = 0;
+        for (Future<Double> each : all) {
+          sum += each.get();
+        }
+        mean = sum / cores;
+      }
+      return mean;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static double decodeMillis(
+      Preprocessor preprocessor, List<byte[]> pictures, double seconds) throws ImageException {
+    ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long started = threads.getCurrentThreadCpuTime();
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    int count = 0;
+    while (System.nanoTime() < end) {
+      preprocessor.apply(decoder.decode(pictures.get(count % pictures.size())));
+      count++;
+    }
+    return (threads.getCurrentThreadCpuTime() - started) / 1e6 / count;
+  }
+
+  private void add(String figure, double value) {
+    figures.computeIfAbsent(figure, f -> new ArrayList<>()).add(value);
+  }
+
+  private ScenarioReport report(ProcessorConfig config) {
+    List<Figure> all = new ArrayList<>();
+    figures.forEach(
+        (name, rounds) -> {
+          int comma = name.lastIndexOf(", ");
+          boolean ratio = name.endsWith("÷ real");
+          all.add(
+              ratio
+                  ? Figure.of(name, "", rounds)
+                  : Figure.of(name.substring(0, comma), name.substring(comma + 2), rounds));
+        });
+    return new ScenarioReport(
+        "plan",
+        String.format(
+            Locale.ROOT,
+            "%s on the CPU, %s; each real run %.0f s after a warm-up of %.0f s",
+            config.engine(),
+            String.join(", ", config.models()),
+            options.seconds(),
+            options.warmUpSeconds()),
+        all,
+        List.of(
+            "Each round measures batches and decoding, plans from that, and runs. Goal: planned ÷ real from 0.8 to 1.2.",
+            "Real: router, decoders, micro-batcher and engine of the processor, without Kafka. Events come at random times in both."));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.phistream.planning;
+
+import java.util.Locale;
+
+/**
+ * One instance of the processor.
+ *
+ * @param devices what it computes on
+ * @param cores of its machine
+ * @param decoders threads that decode
+ * @param streamThreads Kafka Streams threads
+ * @param window most events in flight of a partition
+ * @param decodeMillis work of decoding and preprocessing an event, on a core
+ * @param takeMillis work of the stream thread and Kafka's clients for an event, on a core
+ */
+public record Instance(
+    InstanceDevices devices,
+    int cores,
+    int decoders,
+    int streamThreads,
+    int window,
+    double decodeMillis,
+    double takeMillis) {
+  private static final double NANOS = 1e6;
+  private static final double MOST_MILLIS = 60_000;
+
+  /** Checks the values. */
+  public Instance {
+    positive("cores", cores);
+    positive("decode-threads", decoders);
+    positive("stream-threads", streamThreads);
+    positive("window.events", window);
+    millis("decode-ms", decodeMillis);
+    millis("take-ms", takeMillis);
+  }
+
+  /** Workers, or GPUs. */
+  public int workers() {
+    return devices.workers(cores);
+  }
+
+  Machine machine() {
+    return new Machine(workers(), devices.kind() == InstanceDevices.Kind.CPU, decoders, cores);
+  }
+
+  Intake intake(int partitions) {
+    return new Intake(
+        streamThreads, Math.max(partitions, streamThreads), window, Math.round(takeMillis * NANOS));
+  }
+
+  long decodeNanos() {
+    return Math.round(decodeMillis * NANOS);
+  }
+
+  private static void positive(String what, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("%s: %d (expected: >= 1)".formatted(what, value));
+    }
+  }
+
+  private static void millis(String what, double value) {
+    if (!(value >= 0 && value <= MOST_MILLIS)) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s: %s (expected: 0 to %.0f ms)", what, value, MOST_MILLIS));
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.phistream.planning;
+
+import dev.phistream.batching.BatchPolicy;
+import dev.phistream.event.Tier;
+import dev.phistream.routing.TierPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Puts one simulated instance to the test. Takes about a microsecond of real time per event. */
+final class InstanceTrial {
+  /** Fewer seconds than were asked for are simulated when they have so many events. */
+  static final int ENOUGH_EVENTS = 60_000;
+
+  private static final int DIGITS = 3;
+  private static final double NANOS = 1e6;
+
+  /** Part of the time in which it gets going and nothing is counted. */
+  private static final double WARM_UP = 0.1;
+
+  /** Part of a tier's events that may be unanswered when the last one comes. */
+  private static final double UNANSWERED = 0.02;
+
+  /** Times as they were measured, by chance the shorter and the longer ones. */
+  private record MeasuredCost(MeasuredBatches batches, SplittableRandom random)
+      implements BatchCost {
+    @Override
+    public long nanos(String variant, int size) {
+      return Math.max(1, Math.round(batches.at(variant, size).nanosAt(random.nextDouble())));
+    }
+
+    @Override
+    public double onCore(String variant, int size) {
+      return batches.at(variant, size).onCore();
+    }
+  }
+
+  /** What is counted of a tier. */
+  private static final class Count {
+    private final Histogram nanos = new Histogram(DIGITS);
+    private long all;
+    private long degraded;
+    private long shed;
+    private long unanswered;
+  }
+
+  private final Question question;
+  private final Map<Tier, Count> counts = new EnumMap<>(Tier.class);
+
+  private InstanceTrial(Question question) {
+    this.question = question;
+    question.mix().shares().keySet().forEach(tier -> counts.put(tier, new Count()));
+  }
+
+  /** Lets an instance have so many events per second from so many partitions. */
+  static Outcome run(Question question, double perSecond, int partitions) {
+    return new InstanceTrial(question).run(perSecond, partitions);
+  }
+
+  private Outcome run(double perSecond, int partitions) {
+    Policy policy = question.policy();
+    Instance instance = question.instance();
+    double seconds =
+        question.burst().seconds() > 0
+            ? question.seconds()
+            : Math.min(question.seconds(), Math.max(1, ENOUGH_EVENTS / perSecond));
+    BatchPolicy otherwise = new BatchPolicy(policy.maxBatch());
+    SplittableRandom random = new SplittableRandom(question.seed() + 1);
+    Simulation simulation =
+        new Simulation(
+            instance.machine(),
+            instance.intake(partitions),
+            variant -> policy.batches().getOrDefault(variant, otherwise),
+            variant -> question.batches().warmUp(variant, policy.maxBatch()),
+            new MeasuredCost(question.batches(), random));
+    RoutedTraffic traffic =
+        new RoutedTraffic(
+            simulation, instance.decoders(), policy.variants(), policy.tiers(), policy.brownout());
+    int shared = Math.max(partitions, instance.streamThreads());
+    double endNanos = seconds * 1e9;
+    long[] events = new long[1];
+    traffic.play(
+        new Arrivals(question, perSecond, seconds, shared),
+        outcome -> {
+          events[0]++;
+          count(outcome, endNanos);
+        },
+        event -> {
+          events[0]++;
+          shed(event, endNanos);
+        });
+    return outcome(simulation, perSecond, seconds, shared, events[0]);
+  }
+
+  private void count(RoutedTraffic.Outcome outcome, double endNanos) {
+    Count count = count(outcome.event());
+    long arrived = outcome.event().arrivesNanos();
+    if (arrived + outcome.sinceTopicNanos() > endNanos) {
+      count.unanswered++;
+    }
+    if (arrived >= WARM_UP * endNanos) {
+      count.all++;
+      count.nanos.recordValue(outcome.sinceTopicNanos());
+      if (outcome.route().degraded() != null) {
+        count.degraded++;
+      }
+    }
+  }
+
+  private void shed(SimulatedEvent event, double endNanos) {
+    if (event.arrivesNanos() >= WARM_UP * endNanos) {
+      Count count = count(event);
+      count.all++;
+      count.shed++;
+    }
+  }
+
+  private Count count(SimulatedEvent event) {
+    return counts.computeIfAbsent(Tier.valueOf(event.variant()), tier -> new Count());
+  }
+
+  private Outcome outcome(
+      Simulation simulation, double perSecond, double seconds, int partitions, long events) {
+    List<TierOutcome> tiers = new ArrayList<>();
+    counts.forEach((tier, count) -> tiers.add(outcome(tier, count)));
+    Usage usage = simulation.usage();
+    Instance instance = question.instance();
+    double span = Math.max(1, (double) usage.spanNanos());
+    return new Outcome(
+        perSecond,
+        seconds,
+        partitions,
+        tiers,
+        usage.devices() / span / instance.workers(),
+        usage.decoders() / span / instance.decoders(),
+        usage.cores() / span / instance.cores(),
+        usage.threads() / span / instance.streamThreads(),
+        simulation.fullWindows() / (double) Math.max(1, events));
+  }
+
+  private TierOutcome outcome(Tier tier, Count count) {
+    TierPolicy policy = question.policy().tier(tier);
+    @Nullable Duration objective = policy.objective();
+    double all = Math.max(1, count.all);
+    Instance instance = question.instance();
+    long allowed =
+        (long) instance.decoders() + 2L * instance.workers() * question.policy().maxBatch();
+    return new TierOutcome(
+        tier.name().toLowerCase(Locale.ROOT),
+        policy.variant(),
+        count.all,
+        count.nanos.getValueAtPercentile(50) / NANOS,
+        count.nanos.getValueAtPercentile(99) / NANOS,
+        objective == null ? null : objective.toNanos() / NANOS,
+        count.degraded / all,
+        count.shed / all,
+        (double) count.unanswered <= Math.max((double) allowed, UNANSWERED * all));
+  }
+}

@@ -1,0 +1,398 @@
+package dev.phistream.planning;
+
+import dev.phistream.batching.AdaptiveSizing;
+import dev.phistream.batching.BatchForecast;
+import dev.phistream.batching.BatchPolicy;
+import dev.phistream.batching.BatchScheduler;
+import dev.phistream.batching.DeviceForecast;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A discrete-event simulation of stream threads, decoders, micro-batcher and devices. The scheduler
+ * and the sizing are the real ones; time jumps from one happening to the next. Decoders and devices
+ * have a processor each, or share some cores as an operating system would have them: all get on
+ * equally. Use it once.
+ */
+public final class Simulation {
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /** Something that takes time, and the work that it has left. */
+  private static final class Job {
+    private final boolean onCore;
+    private final Runnable whenDone;
+    private double leftNanos;
+
+    Job(double nanos, boolean onCore, Runnable whenDone) {
+      this.leftNanos = nanos;
+      this.onCore = onCore;
+      this.whenDone = whenDone;
+    }
+  }
+
+  private record Decoding(SimulatedEvent event, BatchScheduler.Place place) {}
+
+  /** A stream thread and what stands in its partitions. */
+  private static final class StreamThread {
+    private final ArrayDeque<SimulatedEvent> onTopic = new ArrayDeque<>();
+    private boolean busy;
+  }
+
+  private final PriorityQueue<Decoding> undecoded =
+      new PriorityQueue<>(
+          Comparator.<Decoding>comparingLong(d -> d.place().urgency().deadlineNanos())
+              .thenComparingLong(d -> d.place().sequence()));
+  private final BatchScheduler<SimulatedBatch.Item> scheduler = new BatchScheduler<>();
+  private final List<AdaptiveSizing> sizings = new ArrayList<>();
+  private final List<Job> jobs = new ArrayList<>();
+  private final Map<String, Integer> queued = new HashMap<>();
+  private final Machine machine;
+  private final @Nullable Intake intake;
+  private final BatchCost cost;
+  private final boolean[] busy;
+  private final long[] freeSince;
+  private final List<StreamThread> threads = new ArrayList<>();
+  private final int[] inFlight;
+  private Consumer<SimulatedBatch> whenBatchDone = batch -> {};
+  private Steering steering = new Steering() {};
+  private int jobsOnCores;
+  private int busyDevices;
+  private int busyDecoders;
+  private int busyThreads;
+  private double deviceNanos;
+  private double decoderNanos;
+  private double coreNanos;
+  private double threadNanos;
+  private long fullWindows;
+  private long now;
+  private long looksAgain = NEVER;
+
+  /**
+   * Sets the scene: each decoder and device has a processor of its own.
+   *
+   * @param devices how many run micro-batches side by side
+   * @param decoders how many events are decoded side by side
+   * @param policies by variant
+   * @param cost what micro-batches take
+   */
+  public Simulation(
+      int devices, int decoders, Function<String, BatchPolicy> policies, BatchCost cost) {
+    this(devices, decoders, devices + decoders, policies, cost);
+  }
+
+  /**
+   * Sets the scene with shared processors.
+   *
+   * @param cores how many; what is to be done takes longer when it is more than they are
+   */
+  public Simulation(
+      int devices,
+      int decoders,
+      int cores,
+      Function<String, BatchPolicy> policies,
+      BatchCost cost) {
+    this(new Machine(devices, true, decoders, cores), null, policies, variant -> Map.of(), cost);
+  }
+
+  /**
+   * Sets the whole scene.
+   *
+   * @param intake how events are taken off their topic, or null if they are simply there
+   * @param measured what micro-batches of a variant took at the warm-up, by size
+   */
+  public Simulation(
+      Machine machine,
+      @Nullable Intake intake,
+      Function<String, BatchPolicy> policies,
+      Function<String, Map<Integer, Duration>> measured,
+      BatchCost cost) {
+    for (int device = 0; device < machine.devices(); device++) {
+      sizings.add(new AdaptiveSizing(policies, variant -> Integer.MAX_VALUE, measured));
+    }
+    this.machine = machine;
+    this.intake = intake;
+    this.busy = new boolean[machine.devices()];
+    this.freeSince = new long[machine.devices()];
+    this.cost = cost;
+    this.inFlight = new int[intake == null ? 0 : intake.partitions()];
+    for (int thread = 0; intake != null && thread < intake.threads(); thread++) {
+      threads.add(new StreamThread());
+    }
+  }
+
+  /** What micro-batches are expected to take. */
+  public BatchForecast forecast() {
+    return new DeviceForecast(() -> sizings);
+  }
+
+  /** The time. */
+  public long nanos() {
+    return now;
+  }
+
+  /** The same, steered. */
+  public Simulation steeredBy(Steering steering) {
+    this.steering = steering;
+    return this;
+  }
+
+  /** What was busy so far. */
+  public Usage usage() {
+    return new Usage(now, deviceNanos, decoderNanos, coreNanos, threadNanos);
+  }
+
+  /** Events so far that came while their stream thread was waiting for a full window. */
+  public long fullWindows() {
+    return fullWindows;
+  }
+
+  /** Events that are on the topic still. */
+  public int onTopic() {
+    return threads.stream().mapToInt(thread -> thread.onTopic.size()).sum();
+  }
+
+  /** Lets the events happen; the micro-batches in the order in which they started. */
+  public List<SimulatedBatch> run(List<SimulatedEvent> events) {
+    List<SimulatedEvent> ordered = new ArrayList<>(events);
+    ordered.sort(Comparator.comparingLong(SimulatedEvent::arrivesNanos));
+    List<SimulatedBatch> batches = new ArrayList<>();
+    play(ordered.iterator(), batches::add);
+    batches.sort(Comparator.comparingLong(SimulatedBatch::startedNanos));
+    return List.copyOf(batches);
+  }
+
+  /**
+   * Lets the events happen, however many.
+   *
+   * @param events in the order in which they arrive; their partitions are 0 to {@code
+   *     intake.partitions - 1} if there is an intake
+   * @param whenDone gets each micro-batch
+   */
+  public void play(Iterator<SimulatedEvent> events, Consumer<SimulatedBatch> whenDone) {
+    whenBatchDone = whenDone;
+    SimulatedEvent next = events.hasNext() ? events.next() : null;
+    while (true) {
+      Job job = soonest();
+      long end = job == null ? NEVER : endOf(job);
+      long arrives = next == null ? NEVER : next.arrivesNanos();
+      long at = Math.min(end, Math.min(arrives, looksAgain));
+      if (at == NEVER) {
+        return;
+      }
+      workUntil(at);
+      if (next != null && arrives == at) {
+        arrive(next);
+        next = events.hasNext() ? events.next() : null;
+      } else if (looksAgain == at) {
+        looksAgain = NEVER;
+      } else if (job != null) {
+        end(job);
+      }
+      // Devices look when all that happens at this time has happened.
+      Job more = soonest();
+      if ((next == null || next.arrivesNanos() > now) && (more == null || endOf(more) > now)) {
+        startDevices();
+      }
+    }
+  }
+
+  private @Nullable Job soonest() {
+    Job first = null;
+    double firstLeft = 0;
+    double speed = speed();
+    for (Job job : jobs) {
+      double left = job.onCore ? job.leftNanos / speed : job.leftNanos;
+      if (first == null || left < firstLeft) {
+        first = job;
+        firstLeft = left;
+      }
+    }
+    return first;
+  }
+
+  /** When a job ends if nothing else begins or ends before. */
+  private long endOf(Job job) {
+    return now + (long) Math.ceil(job.onCore ? job.leftNanos / speed() : job.leftNanos);
+  }
+
+  private void workUntil(long nanos) {
+    long passed = nanos - now;
+    double done = passed * speed();
+    for (Job job : jobs) {
+      job.leftNanos = Math.max(0, job.leftNanos - (job.onCore ? done : passed));
+    }
+    deviceNanos += (double) passed * busyDevices;
+    decoderNanos += (double) passed * busyDecoders;
+    threadNanos += (double) passed * busyThreads;
+    coreNanos += (double) passed * Math.min(jobsOnCores, machine.cores());
+    now = nanos;
+  }
+
+  private double speed() {
+    return Math.min(1, (double) machine.cores() / Math.max(1, jobsOnCores));
+  }
+
+  private void begin(double nanos, boolean onCore, Runnable whenDone) {
+    jobs.add(new Job(nanos, onCore, whenDone));
+    if (onCore) {
+      jobsOnCores++;
+    }
+  }
+
+  /** The part of a micro-batch that needs a core, and after it the part that does not. */
+  private void compute(String variant, int size, Runnable whenDone) {
+    double nanos = (double) cost.nanos(variant, size);
+    double waits = machine.devicesOnCores() ? nanos * (1 - cost.onCore(variant, size)) : 0;
+    begin(
+        nanos - waits,
+        machine.devicesOnCores(),
+        () -> {
+          if (waits < 1) {
+            whenDone.run();
+          } else {
+            begin(waits, false, whenDone);
+          }
+        });
+  }
+
+  private void end(Job job) {
+    jobs.remove(job);
+    if (job.onCore) {
+      jobsOnCores--;
+    }
+    job.whenDone.run();
+  }
+
+  private void arrive(SimulatedEvent event) {
+    if (intake == null) {
+      take(event);
+      return;
+    }
+    StreamThread thread = thread(event.partition());
+    thread.onTopic.add(event);
+    goOn(thread, intake);
+    if (!thread.busy) { // it has something to take
+      fullWindows++;
+    }
+  }
+
+  private StreamThread thread(int partition) {
+    return threads.get(partition % threads.size());
+  }
+
+  /** A stream thread takes its next event if it may. */
+  private void goOn(StreamThread thread, Intake how) {
+    SimulatedEvent event = thread.onTopic.peek();
+    if (thread.busy || event == null || inFlight[event.partition()] >= how.window()) {
+      return;
+    }
+    thread.onTopic.remove();
+    inFlight[event.partition()]++;
+    thread.busy = true;
+    busyThreads++;
+    begin(
+        (double) how.takeNanos(),
+        true,
+        () -> {
+          thread.busy = false;
+          busyThreads--;
+          take(event);
+          goOn(thread, how);
+        });
+  }
+
+  private void take(SimulatedEvent asked) {
+    SimulatedEvent event = steering.arrived(asked);
+    if (event == null) {
+      left(asked);
+      return;
+    }
+    undecoded.add(new Decoding(event, scheduler.expect(event.variant(), event.urgency())));
+    startDecoders();
+  }
+
+  /** Its slot of the window is free. */
+  private void left(SimulatedEvent event) {
+    if (intake != null) {
+      inFlight[event.partition()]--;
+      goOn(thread(event.partition()), intake);
+    }
+  }
+
+  private void startDecoders() {
+    while (busyDecoders < machine.decoders()) {
+      Decoding next = undecoded.poll();
+      if (next == null) {
+        return;
+      }
+      busyDecoders++;
+      long started = now;
+      begin((double) next.event().decodeNanos(), true, () -> decoded(next, started));
+    }
+  }
+
+  private void decoded(Decoding decoding, long startedNanos) {
+    busyDecoders--;
+    steering.decoded(decoding.event(), now - startedNanos);
+    scheduler.add(decoding.place(), new SimulatedBatch.Item(decoding.event(), now), now);
+    queued.merge(decoding.event().variant(), 1, Integer::sum);
+    startDecoders();
+  }
+
+  private void startDevices() {
+    looksAgain = NEVER;
+    for (int device = 0; device < busy.length; device++) {
+      if (!busy[device]) {
+        start(device);
+      }
+    }
+  }
+
+  private void start(int device) {
+    AdaptiveSizing sizing = sizings.get(device);
+    BatchScheduler.FreeDevice free = new BatchScheduler.FreeDevice(sizing, freeSince[device]);
+    BatchScheduler.@Nullable Batch<SimulatedBatch.Item> batch = scheduler.poll(now, free);
+    if (batch == null) {
+      long wait = scheduler.nanosUntilReady(now, free);
+      if (wait != Long.MAX_VALUE) {
+        looksAgain = Math.min(looksAgain, now + wait);
+      }
+      return;
+    }
+    String variant = batch.variant();
+    int size = batch.items().size();
+    int before = queued.merge(variant, -size, Integer::sum) + size;
+    int target = sizing.target(variant);
+    long started = now;
+    busy[device] = true;
+    busyDevices++;
+    compute(
+        variant,
+        size,
+        () -> {
+          busy[device] = false;
+          busyDevices--;
+          freeSince[device] = now;
+          sizing.observe(variant, size, now - started);
+          whenBatchDone.accept(
+              new SimulatedBatch(device, variant, target, batch.items(), before, started, now));
+          batch
+              .items()
+              .forEach(
+                  item -> {
+                    steering.answered(item.event());
+                    left(item.event());
+                  });
+        });
+  }
+}

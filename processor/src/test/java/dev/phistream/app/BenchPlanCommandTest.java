@@ -1,0 +1,50 @@
+package dev.phistream.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.junit.jupiter.api.Test;
+
+/** Plans against real runs: that they run and what they say, not how fast this machine is. */
+class BenchPlanCommandTest {
+  @Test
+  void a_round_says_what_was_planned_and_what_came() throws Exception {
+    CommandRun run =
+        CommandRun.of(
+            "bench",
+            "plan",
+            "--set",
+            "models=phi-11",
+            "--set",
+            "batch.max-size=2",
+            "--mix",
+            "latency=1",
+            "--loads",
+            "20",
+            "--rounds",
+            "1",
+            "--seconds",
+            "2",
+            "--warm-up",
+            "1",
+            "--json");
+
+    assertThat(run.err()).contains("round 1, 20 % load, latency: p50");
+    assertThat(run.code()).isZero();
+    JsonNode report = JsonMapper.builder().build().readTree(run.out());
+    assertThat(report.get("schema").asText()).isEqualTo("phistream/bench-plan/1");
+    assertThat(report.get("scenario").get("figures").findValuesAsText("name"))
+        .contains(
+            "20 % load, latency: p50 planned",
+            "20 % load, latency: p50 real", "20 % load, latency: p50 planned ÷ real");
+  }
+
+  @Test
+  void misuse_names_the_option() {
+    CommandRun run = CommandRun.of("bench", "plan", "--rounds", "0");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--rounds: 0");
+  }
+}
