@@ -8,6 +8,7 @@ import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.DeviceChoice;
 import dev.phistream.inference.DeviceException;
 import dev.phistream.inference.Engines;
+import dev.phistream.inference.GpuSettings;
 import dev.phistream.inference.InferenceEngine;
 import dev.phistream.inference.InferenceException;
 import dev.phistream.inference.NetworkRunner;
@@ -110,7 +111,7 @@ final class ClassifyCommand implements Callable<Integer> {
     DeviceChoice choice = checkUsage();
     Model model = repository.locator().find(modelName).load();
     boolean pixels = tensorFile == null;
-    InferenceEngine started = Engines.start(engine.name(), 1);
+    InferenceEngine started = Engines.start(engine.name(), 1, GpuSettings.upTo(BATCH));
     ComputeDevice place = choice.resolve(started).get(0);
     try (NetworkRunner runner =
         started.load(model, pixels ? Op.InputType.PIXELS : Op.InputType.NORMALISED, place)) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 
 /**
@@ -18,22 +19,34 @@ public final class AdaptiveSizing implements BatchSizing {
   private final Function<String, BatchPolicy> policies;
   private final BatchLimits limits;
   private final Function<String, Map<Integer, Duration>> measured;
+  private final ToIntBiFunction<String, Integer> padded;
   private final Map<String, BatchTimes> times = new ConcurrentHashMap<>();
 
   /**
    * Creates the sizing of one device.
    *
    * @param policies a policy for each variant
-   * @param capacity most items of a variant that the device's memory is known to hold
+   * @param capacity most items of a variant that the device is known to run at once
    * @param measured what micro-batches of a variant took so far, by size; may be empty
+   * @param padded how many items of a variant the device computes for so many, at least these
    */
   public AdaptiveSizing(
       Function<String, BatchPolicy> policies,
       ToIntFunction<String> capacity,
-      Function<String, Map<Integer, Duration>> measured) {
+      Function<String, Map<Integer, Duration>> measured,
+      ToIntBiFunction<String, Integer> padded) {
     this.policies = policies;
     this.limits = new BatchLimits(variant -> policies.apply(variant).maxBatch(), capacity);
     this.measured = measured;
+    this.padded = padded;
+  }
+
+  /** The sizing of a device that pads nothing. */
+  public AdaptiveSizing(
+      Function<String, BatchPolicy> policies,
+      ToIntFunction<String> capacity,
+      Function<String, Map<Integer, Duration>> measured) {
+    this(policies, capacity, measured, (variant, items) -> items);
   }
 
   @Override
@@ -73,6 +86,11 @@ public final class AdaptiveSizing implements BatchSizing {
 
   private BatchTimes times(String variant) {
     return times.computeIfAbsent(
-        variant, v -> new BatchTimes(policies.apply(v).maxBatch(), measured.apply(v)));
+        variant,
+        v ->
+            new BatchTimes(
+                policies.apply(v).maxBatch(),
+                measured.apply(v),
+                items -> padded.applyAsInt(v, items)));
   }
 }

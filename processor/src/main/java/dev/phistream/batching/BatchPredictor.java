@@ -13,7 +13,7 @@ public interface BatchPredictor<I, O> {
    *
    * @param inputs at least one item
    * @return one output per input, in the same order
-   * @throws BatchTooLargeException when the device has no memory for so many items
+   * @throws BatchTooLargeException when so many items are too many for the device
    * @throws DeviceLostException when the device cannot run anything any more
    * @throws Exception when the batch as a whole fails; the batcher then looks for the culprit in
    *     halves

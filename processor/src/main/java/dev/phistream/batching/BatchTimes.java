@@ -2,6 +2,8 @@ package dev.phistream.batching;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * What micro-batches of one variant take on one device, by size: an exponentially weighted mean per
@@ -10,13 +12,15 @@ import java.util.Map;
  * their neighbours. Sizes that were not measured lately are held to what newer measurements of
  * others allow: a smaller batch takes no longer than a larger one, and n times the items take at
  * most n times as long. So warm-up's slow first runs, and times when the machine was busy, are not
- * believed for ever. Thread-safe; predictions take no lock.
+ * believed for ever. Sizes that are padded to the same are one. Thread-safe; predictions take no
+ * lock.
  */
 final class BatchTimes {
   private static final double WEIGHT_OF_NEWEST = 0.2;
   private static final double MOST_TIMES_MEAN = 2;
   private static final long NEVER = -1;
 
+  private final int[] padded;
   private final double[] means;
   private final long[] measuredAt;
   private long measurements;
@@ -26,24 +30,36 @@ final class BatchTimes {
    * Starts from earlier measurements; each gives way to the first of {@link #observe} at its size.
    *
    * @param maxBatch largest size
-   * @param measured by size; others than 1 to {@code maxBatch} are ignored
+   * @param measured by size; others than 1 to {@code maxBatch} are ignored, as are those that are
+   *     padded
+   * @param padding how many items are computed for so many, at least these
    */
-  BatchTimes(int maxBatch, Map<Integer, Duration> measured) {
+  BatchTimes(int maxBatch, Map<Integer, Duration> measured, IntUnaryOperator padding) {
+    padded =
+        IntStream.rangeClosed(0, maxBatch)
+            .map(size -> Math.min(maxBatch, padding.applyAsInt(size)))
+            .toArray();
     means = new double[maxBatch + 1];
     measuredAt = new long[maxBatch + 1];
     for (int size = 0; size <= maxBatch; size++) {
-      Duration time = measured.get(size);
+      Duration time = padded[size] == size ? measured.get(size) : null;
       means[size] = time == null ? 0 : (double) time.toNanos();
       measuredAt[size] = time == null || size == 0 ? NEVER : 0;
     }
     predicted = predictAll();
   }
 
+  /** The same of a device that pads nothing. */
+  BatchTimes(int maxBatch, Map<Integer, Duration> measured) {
+    this(maxBatch, measured, IntUnaryOperator.identity());
+  }
+
   /** Takes a measurement into account. */
-  synchronized void observe(int size, long nanos) {
-    if (size < 1 || size >= means.length) {
+  synchronized void observe(int items, long nanos) {
+    if (items < 1 || items >= means.length) {
       return;
     }
+    int size = padded[items];
     if (measuredAt[size] <= 0) {
       if (measuredAt[size] == 0 && nanos < means[size]) {
         scaleUnconfirmed(nanos / means[size]);
@@ -90,7 +106,8 @@ final class BatchTimes {
   private long[] predictAll() {
     long[] all = new long[means.length];
     for (int size = 1; size < all.length; size++) {
-      all[size] = Math.round(bounded(size, unbounded(size)));
+      int computed = padded[size];
+      all[size] = Math.round(bounded(computed, unbounded(computed)));
     }
     return all;
   }

@@ -1,8 +1,8 @@
 package dev.phistream.batching;
 
 /**
- * The device has no memory for a micro-batch of this size. Nothing is wrong with its items: they
- * run again in smaller micro-batches.
+ * A micro-batch of this size is too large for the device, mostly for its memory. Nothing is wrong
+ * with its items: they run again in smaller micro-batches.
  */
 public final class BatchTooLargeException extends Exception {
   /** Creates the exception. */

@@ -19,10 +19,18 @@ public interface Device<I, O> {
   BatchPredictor<I, O> predictor(String variant) throws Exception;
 
   /**
-   * Most items of {@code variant} that its memory is known to hold at once; no limit by default.
+   * Most items of {@code variant} that it is known to run at once; no limit by default.
    */
   default int maxBatch(String variant) {
     return Integer.MAX_VALUE;
+  }
+
+  /**
+   * How many items of {@code variant} it computes for a micro-batch of so many, at least these: a
+   * device that pads takes as long for all sizes that come to the same. None more by default.
+   */
+  default int padded(String variant, int items) {
+    return items;
   }
 
   /** What micro-batches of {@code variant} took so far, by size; nothing by default. */

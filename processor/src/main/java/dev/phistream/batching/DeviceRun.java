@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs micro-batches on one device and answers each of their items exactly once, in order. It knows
- * three kinds of failure. A micro-batch that is too large for the device's memory runs again in
+ * three kinds of failure. A micro-batch that is too large for the device runs again in
  * halves, and the variant's limit on this device is halved for good. A device that is lost keeps
  * its items unanswered, for another device. Any other failure is an item's: the halves run again
  * until it stands alone, and the limit stays. Only one thread may {@link #run} it; others may look
@@ -169,7 +169,7 @@ final class DeviceRun<I, O> {
     int now = sizing.halveBelow(variant, items.size());
     if (now < before) {
       log.warn(
-          "{} has no memory for {} items of {}: at most {} in a micro-batch from now on, not {}: {}",
+          "{} cannot run {} items of {} at once: at most {} in a micro-batch from now on, not {}: {}",
           device.name(),
           items.size(),
           variant,
@@ -183,7 +183,7 @@ final class DeviceRun<I, O> {
           .future()
           .completeExceptionally(
               new BatchTooLargeException(
-                  "%s has no memory for a single item of %s (expected: enough for one; serve fewer or smaller variants there, or free its memory): %s"
+                  "%s cannot run even a single item of %s (expected: memory enough for one; serve fewer or smaller variants there, or free its memory): %s"
                       .formatted(device.name(), variant, e.getMessage()),
                   e));
       return;

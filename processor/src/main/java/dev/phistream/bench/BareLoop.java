@@ -8,6 +8,7 @@ import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.DeviceChoice;
 import dev.phistream.inference.DeviceException;
 import dev.phistream.inference.Engines;
+import dev.phistream.inference.GpuSettings;
 import dev.phistream.inference.InferenceEngine;
 import dev.phistream.inference.InferenceException;
 import dev.phistream.inference.NetworkRunner;
@@ -45,7 +46,7 @@ final class BareLoop implements AutoCloseable {
     this.preprocessor = new Preprocessor(model.card().preprocessing());
     this.labels = new Labels(model.labels());
     this.batch = batch;
-    InferenceEngine started = Engines.start(engine, threads);
+    InferenceEngine started = Engines.start(engine, threads, GpuSettings.upTo(batch));
     List<ComputeDevice> devices = choice.resolve(started);
     runners.addAll(
         started.load(

@@ -101,7 +101,11 @@ public final class EngineBenchmark {
   private ChildJvm start(Key key) throws BenchException {
     List<String> arguments =
         new ArrayList<>(
-            List.of(key.engine(), key.mode().name(), String.valueOf(options.workers(key.mode()))));
+            List.of(
+                key.engine(),
+                key.mode().name(),
+                String.valueOf(options.workers(key.mode())),
+                String.valueOf(Collections.max(options.batches()))));
     List<String> jvm = new ArrayList<>();
     if (options.oneCore()) {
       arguments.add(EngineProcess.ONE_CORE);

@@ -24,17 +24,19 @@ public final class EngineProcess {
   private final String engineName;
   private final Mode mode;
   private final int workers;
+  private final int maxBatch;
   private @Nullable LoadedEngine engine;
   private @Nullable EngineJob loadedFor;
   private @Nullable ModelFacts model;
 
-  private EngineProcess(String engine, Mode mode, int workers) {
+  private EngineProcess(String engine, Mode mode, int workers, int maxBatch) {
     this.engineName = engine;
     this.mode = mode;
     this.workers = workers;
+    this.maxBatch = maxBatch;
   }
 
-  /** Arguments: engine, mode, workers, and perhaps {@code one-core}. */
+  /** Arguments: engine, mode, workers, largest batch, and perhaps {@code one-core}. */
   public static void main(String[] args) throws IOException, BenchException {
     PrintStream replies = System.out;
     System.setOut(System.err);
@@ -42,7 +44,11 @@ public final class EngineProcess {
       OneCore.pin();
     }
     EngineProcess process =
-        new EngineProcess(args[0], Mode.valueOf(args[1]), Integer.parseInt(args[2]));
+        new EngineProcess(
+            args[0],
+            Mode.valueOf(args[1]),
+            Integer.parseInt(args[2]),
+            Integer.parseInt(args[3]));
     BufferedReader jobs =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String line;
@@ -66,7 +72,7 @@ public final class EngineProcess {
 
   private EngineReply measure(EngineJob job)
       throws ModelException, BenchException, InterruptedException {
-    LoadedEngine loaded = engine == null ? new LoadedEngine(engineName, workers) : engine;
+    LoadedEngine loaded = engine == null ? new LoadedEngine(engineName, workers, maxBatch) : engine;
     engine = loaded;
     ModelFacts facts = load(loaded, job);
     List<NetworkRunner> runners = loaded.runners();

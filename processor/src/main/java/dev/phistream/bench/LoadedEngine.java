@@ -3,6 +3,7 @@ package dev.phistream.bench;
 import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.EngineVersions;
 import dev.phistream.inference.Engines;
+import dev.phistream.inference.GpuSettings;
 import dev.phistream.inference.InferenceEngine;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.inference.OnnxEngine;
@@ -19,10 +20,15 @@ final class LoadedEngine implements AutoCloseable {
   private final int workers;
   private final List<NetworkRunner> runners = new ArrayList<>();
 
-  /** Starts an engine for {@code workers} runners side by side. */
-  LoadedEngine(String name, int workers) throws ModelException {
+  /**
+   * Starts an engine.
+   *
+   * @param workers runners side by side
+   * @param maxBatch the largest batch that they will be given
+   */
+  LoadedEngine(String name, int workers, int maxBatch) throws ModelException {
     this.bare = name.equals(EngineOptions.BARE);
-    this.engine = Engines.start(bare ? OnnxEngine.NAME : name, workers);
+    this.engine = Engines.start(bare ? OnnxEngine.NAME : name, workers, GpuSettings.upTo(maxBatch));
     this.workers = workers;
   }
 

@@ -57,7 +57,7 @@ public final class SoakProcess {
     byte[] picture = new byte[3 * resolution * resolution];
     random.nextBytes(picture);
     long images = 0;
-    try (LoadedEngine engine = new LoadedEngine(job.engine(), 1)) {
+    try (LoadedEngine engine = new LoadedEngine(job.engine(), 1, SoakOptions.LARGEST_BATCH)) {
       engine.load(found.model(), "cpu");
       for (int done = 1; done <= job.batches(); done++) {
         if (isTurn(done, job.reloads())) {

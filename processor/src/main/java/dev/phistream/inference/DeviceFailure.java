@@ -9,8 +9,8 @@ import java.util.stream.Stream;
  * words must do.
  */
 final class DeviceFailure {
-  /** Want of memory; in lower case. */
-  private static final Set<String> NO_MEMORY =
+  /** What a smaller micro-batch may mend; in lower case. */
+  private static final Set<String> TOO_LARGE =
       Set.of(
           // CUDA's text of cudaErrorMemoryAllocation: MXNet's 'cudaMalloc retry failed: out of
           // memory', ONNX Runtime's 'CUDA failure 2: out of memory'.
@@ -21,6 +21,10 @@ final class DeviceFailure {
           // ONNX Runtime's arena, also when gpu.memory-limit stops it.
           "failed to allocate memory for requested buffer",
           "is smaller than requested bytes",
+          // cuDNN, of tensors with more than 2^31 elements among others: ONNX Runtime's 'CUDNN
+          // failure 3000: CUDNN_STATUS_NOT_SUPPORTED ; expr=cudnnSetTensorNdDescriptor(…)'. What it
+          // does not support of a single picture either ends the start.
+          "cudnn_status_not_supported",
           // The C++ runtime, on the CPU.
           "std::bad_alloc");
 
@@ -42,9 +46,9 @@ final class DeviceFailure {
 
   private DeviceFailure() {}
 
-  /** Whether an engine's failure, or what caused it, is for want of memory on its device. */
-  static boolean isOutOfMemory(Throwable failure) {
-    return says(failure, NO_MEMORY);
+  /** Whether an engine's failure, or what caused it, is that a batch is too large for its device. */
+  static boolean isTooLarge(Throwable failure) {
+    return says(failure, TOO_LARGE);
   }
 
   /** Whether the device cannot run anything any more in this process. */

@@ -33,8 +33,8 @@ final class DjlRunner implements NetworkRunner {
       if (DeviceFailure.isBroken(e)) {
         throw new BrokenDeviceException(message, e);
       }
-      throw DeviceFailure.isOutOfMemory(e)
-          ? new OutOfDeviceMemoryException(message, e)
+      throw DeviceFailure.isTooLarge(e)
+          ? new TooLargeForDeviceException(message, e)
           : new InferenceException(message, e);
     }
   }

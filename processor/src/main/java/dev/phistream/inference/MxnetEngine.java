@@ -110,7 +110,10 @@ public final class MxnetEngine implements InferenceEngine {
             "Round",
             // Per cent that the pool leaves free, for cuDNN's tuning takes its own.
             "MXNET_GPU_MEM_POOL_RESERVE",
-            "10"));
+            "10",
+            // By default cuDNN 8 rounds products to ten bits where the GPU can.
+            "NVIDIA_TF32_OVERRIDE",
+            "0"));
     // DJL must never look for a native library elsewhere than on the class path.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");

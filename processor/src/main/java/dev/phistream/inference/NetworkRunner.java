@@ -14,11 +14,19 @@ public interface NetworkRunner extends AutoCloseable {
    *     or 3×H×W float32 in the machine's byte order if the model was loaded for normalised input
    * @return the classifier's outputs before softmax, one array of as many values as classes per
    *     picture, in the same order
-   * @throws OutOfDeviceMemoryException when the device has no memory for so many pictures
+   * @throws TooLargeForDeviceException when so many pictures are too many for the device
    * @throws BrokenDeviceException when the device cannot run anything any more
    * @throws InferenceException when the engine fails
    */
   List<float[]> logits(List<byte[]> pictures) throws InferenceException;
+
+  /**
+   * How many pictures are computed for a micro-batch of so many, at least these. Any thread may
+   * ask; the answer is always the same.
+   */
+  default int padded(int pictures) {
+    return pictures;
+  }
 
   /** Frees the engine's memory. */
   @Override

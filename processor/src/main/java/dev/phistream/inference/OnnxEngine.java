@@ -20,9 +20,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.commons.io.FileUtils;
@@ -36,12 +36,12 @@ public final class OnnxEngine implements InferenceEngine {
   private static final String PREFIX = "network";
 
   private final int threads;
-  private final OptionalLong gpuMemoryLimit;
+  private final GpuSettings gpu;
   private final GpuSupport gpus;
 
-  private OnnxEngine(int threads, OptionalLong gpuMemoryLimit, GpuSupport gpus) {
+  private OnnxEngine(int threads, GpuSettings gpu, GpuSupport gpus) {
     this.threads = threads;
-    this.gpuMemoryLimit = gpuMemoryLimit;
+    this.gpu = gpu;
     this.gpus = gpus;
   }
 
@@ -49,10 +49,10 @@ public final class OnnxEngine implements InferenceEngine {
    * Loads the native library.
    *
    * @param sideBySide runners that will run at the same time; the cores are divided among them
-   * @param gpuMemoryLimit bytes that each runner may take of its GPU for tensors
+   * @param gpu how runners use GPUs
    * @throws ModelException when there is no native library for this machine
    */
-  public static OnnxEngine start(int sideBySide, OptionalLong gpuMemoryLimit)
+  public static OnnxEngine start(int sideBySide, GpuSettings gpu)
       throws ModelException {
     // DJL would start a second engine, MXNet, for arithmetic that runners do not do.
     System.setProperty("ai.djl.onnx.disable_alternative", "true");
@@ -79,16 +79,16 @@ public final class OnnxEngine implements InferenceEngine {
     }
     return new OnnxEngine(
         Math.max(1, Runtime.getRuntime().availableProcessors() / sideBySide),
-        gpuMemoryLimit,
+        gpu,
         gpus(
             OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA),
             CudaDriver::ask,
             OnnxEngine::cudaLoads));
   }
 
-  /** The same without a limit of GPU memory. */
+  /** The same for the CPU, or for single pictures on GPUs. */
   public static OnnxEngine start(int sideBySide) throws ModelException {
-    return start(sideBySide, OptionalLong.empty());
+    return start(sideBySide, GpuSettings.upTo(1));
   }
 
   /** All GPUs, if the CUDA provider finds CUDA and cuDNN. */
@@ -98,7 +98,7 @@ public final class OnnxEngine implements InferenceEngine {
         "ONNX Runtime's library of this build is for CPUs only; build with PHISTREAM_PROFILE=onnxruntime-cuda",
         driver,
         gpu -> cudaLoads.getAsBoolean(),
-        "expected: the libraries of CUDA 12 and cuDNN 9 where the loader finds them, such as in LD_LIBRARY_PATH");
+        "expected: the libraries of CUDA 12, from 12.8 on, and cuDNN 9 where the loader finds them, such as in LD_LIBRARY_PATH");
   }
 
   private static boolean cudaLoads() {
@@ -160,6 +160,18 @@ public final class OnnxEngine implements InferenceEngine {
   /** Loads an ONNX model; the file may go when it has returned. */
   private NetworkRunner load(Path file, int resolution, Op.InputType input, ComputeDevice device)
       throws IOException, MalformedModelException, OrtException {
+    PaddedBatches.Sessions sessions = () -> session(file, resolution, input, device);
+    if (device.kind() == ComputeDevice.Kind.CPU) {
+      return sessions.open();
+    }
+    // A limit is kept by each session for itself, so that under one there is only one.
+    return gpu.memoryLimit().isPresent()
+        ? PaddedBatches.withOneSession(gpu.maxBatch(), sessions)
+        : PaddedBatches.withSessionEach(gpu.maxBatch(), sessions);
+  }
+
+  private NetworkRunner session(Path file, int resolution, Op.InputType input, ComputeDevice device)
+      throws IOException, MalformedModelException, OrtException {
     // The CPU also for GPUs: DJL would add the CUDA provider without our settings, and tensors are
     // made in the machine's memory in any case.
     ai.djl.Model loaded = ai.djl.Model.newInstance(PREFIX, Device.cpu(), DJL_NAME);
@@ -188,13 +200,22 @@ public final class OnnxEngine implements InferenceEngine {
 
   private void addCuda(OrtSession.SessionOptions options, int index) throws OrtException {
     try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(index)) {
-      // By default the arena grows in powers of two and keeps up to half unused.
-      cuda.add("arena_extend_strategy", "kSameAsRequested");
-      if (gpuMemoryLimit.isPresent()) {
-        cuda.add("gpu_mem_limit", String.valueOf(gpuMemoryLimit.getAsLong()));
+      for (Map.Entry<String, String> option : cudaOptions(gpu).entrySet()) {
+        cuda.add(option.getKey(), option.getValue());
       }
       options.addCUDA(cuda);
     }
+  }
+
+  /** Options of the CUDA provider. */
+  static Map<String, String> cudaOptions(GpuSettings gpu) {
+    Map<String, String> options = new LinkedHashMap<>();
+    // By default the arena grows in powers of two and keeps up to half unused.
+    options.put("arena_extend_strategy", "kSameAsRequested");
+    // On by default: it rounds products to ten bits, and logits are off by 5e-3.
+    options.put("use_tf32", gpu.tf32() ? "1" : "0");
+    gpu.memoryLimit().ifPresent(limit -> options.put("gpu_mem_limit", String.valueOf(limit)));
+    return options;
   }
 
   /** DJL says only that it failed; ONNX Runtime says why. */

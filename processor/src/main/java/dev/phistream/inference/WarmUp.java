@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Runs every batch size once before the first event: engines plan, tune and take memory for a size
- * when they first see it.
+ * Runs every batch size once before the first event, of sizes that are padded to the same the
+ * largest: engines plan, tune and take memory for a size when they first see it.
  */
 public final class WarmUp {
   /**
@@ -28,11 +28,11 @@ public final class WarmUp {
 
   /**
    * Warms a runner, largest batch first: what memory it needs is taken in one piece, and whether it
-   * fits is known at once. While the largest does not fit, it is halved.
+   * fits is known at once. When a size does not fit, the largest is halved.
    *
    * @param resolution height and width of the network's pictures; they are fed as pixels
    * @param maxBatch largest batch that is wanted
-   * @throws OutOfDeviceMemoryException when not even one picture fits
+   * @throws TooLargeForDeviceException when not even one picture fits
    * @throws InferenceException when the network does not run
    */
   public static Result run(NetworkRunner runner, int resolution, int maxBatch)
@@ -45,16 +45,18 @@ public final class WarmUp {
       try {
         long started = System.nanoTime();
         runner.logits(Collections.nCopies(batch, black));
-        times.put(batch, Duration.ofNanos(System.nanoTime() - started));
-        batch--;
-      } catch (OutOfDeviceMemoryException e) {
-        if (batch == 1) {
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        int padded = runner.padded(batch);
+        while (batch > 0 && runner.padded(batch) == padded) {
+          times.put(batch, took);
+          batch--;
+        }
+      } catch (TooLargeForDeviceException e) {
+        if (largest == 1) {
           throw e;
         }
-        while (largest >= batch) {
-          largest /= 2;
-        }
-        batch = largest;
+        largest /= 2;
+        batch = Math.min(batch, largest);
       }
     }
     return new Result(largest, times);

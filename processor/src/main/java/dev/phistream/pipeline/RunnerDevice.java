@@ -7,7 +7,7 @@ import dev.phistream.batching.DeviceLostException;
 import dev.phistream.inference.BrokenDeviceException;
 import dev.phistream.inference.InferenceException;
 import dev.phistream.inference.NetworkRunner;
-import dev.phistream.inference.OutOfDeviceMemoryException;
+import dev.phistream.inference.TooLargeForDeviceException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ public final class RunnerDevice implements Device<byte[], float[]>, AutoCloseabl
   /**
    * A runner that has run every batch size.
    *
-   * @param maxBatch the largest that fitted into the device's memory
+   * @param maxBatch the largest that fitted into the device
    * @param times what each batch took, by size
    */
   public record WarmRunner(NetworkRunner runner, int maxBatch, Map<Integer, Duration> times) {
@@ -117,7 +117,7 @@ public final class RunnerDevice implements Device<byte[], float[]>, AutoCloseabl
     return pictures -> {
       try {
         return place.logits(pictures);
-      } catch (OutOfDeviceMemoryException e) {
+      } catch (TooLargeForDeviceException e) {
         throw new BatchTooLargeException(String.valueOf(e.getMessage()), e);
       } catch (BrokenDeviceException e) {
         throw new DeviceLostException(name + " is lost: " + e.getMessage(), e);
@@ -129,6 +129,12 @@ public final class RunnerDevice implements Device<byte[], float[]>, AutoCloseabl
   public int maxBatch(String queue) {
     Place place = places.get(queue);
     return place == null ? 1 : place.warm.maxBatch();
+  }
+
+  @Override
+  public int padded(String queue, int items) {
+    Place place = places.get(queue);
+    return place == null ? items : place.warm.runner().padded(items);
   }
 
   @Override

@@ -4,7 +4,7 @@ import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.InferenceEngine;
 import dev.phistream.inference.InferenceException;
 import dev.phistream.inference.NetworkRunner;
-import dev.phistream.inference.OutOfDeviceMemoryException;
+import dev.phistream.inference.TooLargeForDeviceException;
 import dev.phistream.inference.WarmUp;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
@@ -73,9 +73,9 @@ final class ModelLoader {
     WarmUp.Result warmth;
     try {
       warmth = WarmUp.run(runner, model.card().network().resolution(), maxBatch);
-    } catch (OutOfDeviceMemoryException e) {
+    } catch (TooLargeForDeviceException e) {
       throw new ModelException(
-          "model %s: %s has no memory for a single picture (expected: enough for one; serve fewer or smaller models there, or free its memory): %s"
+          "model %s: %s cannot run even a single picture (expected: memory enough for one; serve fewer or smaller models there, or free its memory): %s"
               .formatted(id, place.name(), e.getMessage()),
           e);
     } catch (InferenceException e) {
@@ -84,7 +84,7 @@ final class ModelLoader {
     int largest = warmth.largest();
     if (largest < maxBatch) {
       log.warn(
-          "{} has no memory for {} pictures of {}: at most {} in a micro-batch from now on, not {}",
+          "{} cannot run {} pictures of {} at once: at most {} in a micro-batch from now on, not {}",
           place.name(),
           maxBatch,
           model.card().variant(),

@@ -192,6 +192,13 @@ public interface ProcessorConfig {
      * keep to it.
      */
     Optional<DataSize> memoryLimit();
+
+    /**
+     * Whether products may be rounded to TensorFloat-32: faster, and logits are off by some 5e-3;
+     * only engine onnxruntime has the choice.
+     */
+    @WithDefault("false")
+    boolean tf32();
   }
 
   /** What the tiers mean. */

@@ -9,6 +9,7 @@ import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.DeviceChoice;
 import dev.phistream.inference.DeviceException;
 import dev.phistream.inference.Engines;
+import dev.phistream.inference.GpuSettings;
 import dev.phistream.inference.InferenceEngine;
 import dev.phistream.latency.LatencyModel;
 import dev.phistream.metrics.PredictionMeters;
@@ -38,7 +39,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -389,10 +389,13 @@ public final class Serving implements AutoCloseable {
 
   private static InferenceEngine engine(ProcessorConfig config)
       throws ConfigException, ModelException {
-    OptionalLong gpuMemory =
-        config.gpu().memoryLimit().stream().mapToLong(DataSize::bytes).findFirst();
+    GpuSettings gpu =
+        new GpuSettings(
+            config.batch().maxSize(),
+            config.gpu().memoryLimit().stream().mapToLong(DataSize::bytes).findFirst(),
+            config.gpu().tf32());
     try {
-      return Engines.start(config.engine(), workers(config), gpuMemory);
+      return Engines.start(config.engine(), workers(config), gpu);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()), e);
     }

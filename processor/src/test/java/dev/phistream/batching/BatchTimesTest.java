@@ -34,6 +34,27 @@ class BatchTimesTest {
   }
 
   @Test
+  void sizes_that_are_padded_to_the_same_take_the_same() {
+    // given
+    BatchTimes times =
+        new BatchTimes(
+            8,
+            Map.of(4, Duration.ofNanos(400), 5, Duration.ofNanos(1), 8, Duration.ofNanos(800)),
+            items -> items <= 4 ? 4 : 8);
+
+    // when
+    times.observe(5, 700);
+    times.observe(3, 300);
+
+    // then
+    assertThat(times.predictNanos(1)).isEqualTo(300);
+    assertThat(times.predictNanos(4)).isEqualTo(300);
+    assertThat(times.predictNanos(6)).isEqualTo(600);
+    assertThat(times.largestWithin(599)).isEqualTo(4);
+    assertThat(times.largestWithin(600)).isEqualTo(8);
+  }
+
+  @Test
   void one_pause_does_not_shrink_batches() {
     BatchTimes times = new BatchTimes(8, Map.of());
     for (int i = 0; i < 10; i++) {

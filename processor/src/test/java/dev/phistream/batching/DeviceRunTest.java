@@ -79,7 +79,7 @@ class DeviceRunTest {
     assertThatThrownBy(output::join)
         .hasCauseInstanceOf(BatchTooLargeException.class)
         .hasMessageContaining(
-            "gpu:0 has no memory for a single item of large (expected: enough for one; serve fewer or smaller variants");
+            "gpu:0 cannot run even a single item of large (expected: memory enough for one; serve fewer or smaller variants");
   }
 
   @Test

@@ -17,11 +17,12 @@ class DeviceFailureTest {
         "Available memory of 1048576 is smaller than requested bytes of 2097152",
         "CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED",
         "std::bad_alloc",
+        "CUDNN failure 3000: CUDNN_STATUS_NOT_SUPPORTED ; GPU=0 ; expr=cudnnSetTensorNdDescriptor(tensor_, dataType, static_cast<int>(rank), dims.data(), strides.data());",
       })
-  void engines_that_lack_memory_are_understood(String message) {
+  void engines_that_find_a_batch_too_large_are_understood(String message) {
     RuntimeException deep = new IllegalStateException("outer", new RuntimeException(message));
 
-    assertThat(DeviceFailure.isOutOfMemory(deep)).isTrue();
+    assertThat(DeviceFailure.isTooLarge(deep)).isTrue();
   }
 
   @ParameterizedTest
@@ -36,7 +37,7 @@ class DeviceFailureTest {
     RuntimeException circle = new RuntimeException(message);
     circle.initCause(new RuntimeException(circle));
 
-    assertThat(DeviceFailure.isOutOfMemory(circle)).isFalse();
+    assertThat(DeviceFailure.isTooLarge(circle)).isFalse();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.phistream.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.util.List;
 import java.util.OptionalLong;
@@ -59,15 +60,37 @@ class GpuSupportTest {
         .singleElement()
         .asString()
         .contains("gpu:1 (Tesla T4, compute capability 7.5) cannot be used")
-        .contains("CUDA 12 and cuDNN 9");
+        .contains("CUDA 12, from 12.8 on, and cuDNN 9");
   }
 
   @Test
   void a_limit_that_mxnet_cannot_keep_is_refused() {
-    assertThatThrownBy(() -> Engines.start("mxnet", 1, OptionalLong.of(1 << 30)))
+    GpuSettings limited = new GpuSettings(8, OptionalLong.of(1 << 30), false);
+
+    assertThatThrownBy(() -> Engines.start("mxnet", 1, limited))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(
             "gpu.memory-limit: 1073741824 bytes (expected: none with engine mxnet");
+  }
+
+  @Test
+  void a_choice_of_rounding_that_mxnet_does_not_have_is_refused() {
+    GpuSettings rounding = new GpuSettings(8, OptionalLong.empty(), true);
+
+    assertThatThrownBy(() -> Engines.start("mxnet", 1, rounding))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("gpu.tf32: true (expected: false with engine mxnet");
+  }
+
+  @Test
+  void onnx_runtime_computes_in_full_precision_unless_told_otherwise() {
+    GpuSettings plain = GpuSettings.upTo(8);
+    GpuSettings other = new GpuSettings(8, OptionalLong.of(2_000_000_000), true);
+
+    assertThat(OnnxEngine.cudaOptions(plain))
+        .containsOnly(entry("arena_extend_strategy", "kSameAsRequested"), entry("use_tf32", "0"));
+    assertThat(OnnxEngine.cudaOptions(other))
+        .contains(entry("use_tf32", "1"), entry("gpu_mem_limit", "2000000000"));
   }
 
   @Test

@@ -36,16 +36,37 @@ class WarmUpTest {
   }
 
   @Test
+  void memory_that_is_short_for_a_smaller_size_is_taken_from_the_largest() throws Exception {
+    assertThat(WarmUp.run(failingOnce(holding(99), 3), 2, 8).largest()).isEqualTo(4);
+
+    assertThat(ran).containsExactly(8, 7, 6, 5, 4, 3, 2, 1);
+  }
+
+  @Test
+  void sizes_that_are_padded_to_the_same_run_once_and_take_as_long() throws Exception {
+    // given
+    NetworkRunner powersOfTwo = padding(holding(99));
+
+    // when
+    WarmUp.Result result = WarmUp.run(powersOfTwo, 2, 8);
+
+    // then
+    assertThat(ran).containsExactly(8, 4, 2, 1);
+    assertThat(result.times()).containsOnlyKeys(1, 2, 3, 4, 5, 6, 7, 8);
+    assertThat(result.times().get(5)).isEqualTo(result.times().get(8));
+  }
+
+  @Test
   void no_room_for_a_single_picture_is_a_failure() {
     assertThatThrownBy(() -> WarmUp.run(holding(0), 2, 8))
-        .isInstanceOf(OutOfDeviceMemoryException.class);
+        .isInstanceOf(TooLargeForDeviceException.class);
   }
 
   private NetworkRunner holding(int pictures) {
     return runner(
         batch -> {
           if (batch > pictures) {
-            throw new OutOfDeviceMemoryException("full", new Exception());
+            throw new TooLargeForDeviceException("full", new Exception());
           }
           ran.add(batch);
         });
@@ -57,10 +78,27 @@ class WarmUpTest {
         batch -> {
           if (batch == size && !failed[0]) {
             failed[0] = true;
-            throw new OutOfDeviceMemoryException("full", new Exception());
+            throw new TooLargeForDeviceException("full", new Exception());
           }
           runner.logits(Collections.nCopies(batch, new byte[12]));
         });
+  }
+
+  private static NetworkRunner padding(NetworkRunner runner) {
+    return new NetworkRunner() {
+      @Override
+      public List<float[]> logits(List<byte[]> pictures) throws InferenceException {
+        return runner.logits(pictures);
+      }
+
+      @Override
+      public int padded(int pictures) {
+        return pictures <= 1 ? 1 : 2 * Integer.highestOneBit(pictures - 1);
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   private interface Batch {

@@ -201,7 +201,7 @@ class ModelSwitchTest {
 
     assertThatThrownBy(() -> to("two"))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("gpu:1 has no memory for a single picture");
+        .hasMessageContaining("gpu:1 cannot run even a single picture");
     engine.memory(ComputeDevice.gpu(1), 8);
     assertThat(answer().model()).isEqualTo("one");
   }

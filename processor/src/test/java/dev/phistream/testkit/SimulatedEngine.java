@@ -3,7 +3,7 @@ package dev.phistream.testkit;
 import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.InferenceEngine;
 import dev.phistream.inference.NetworkRunner;
-import dev.phistream.inference.OutOfDeviceMemoryException;
+import dev.phistream.inference.TooLargeForDeviceException;
 import dev.phistream.model.Model;
 import dev.phistream.model.Op;
 import java.util.ArrayList;
@@ -109,7 +109,7 @@ public final class SimulatedEngine implements InferenceEngine {
     NetworkRunner runner =
         new NetworkRunner() {
           @Override
-          public List<float[]> logits(List<byte[]> pictures) throws OutOfDeviceMemoryException {
+          public List<float[]> logits(List<byte[]> pictures) throws TooLargeForDeviceException {
             CountDownLatch together = gate;
             together.countDown();
             try {
@@ -118,7 +118,7 @@ public final class SimulatedEngine implements InferenceEngine {
               throw new IllegalStateException(e);
             }
             if (pictures.size() > memory.getOrDefault(place, Integer.MAX_VALUE)) {
-              throw new OutOfDeviceMemoryException("out of simulated memory", new Exception());
+              throw new TooLargeForDeviceException("out of simulated memory", new Exception());
             }
             ran(place).add(pictures.size());
             return pictures.stream().map(picture -> answer(model, picture)).toList();
