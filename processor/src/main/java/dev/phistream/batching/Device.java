@@ -18,9 +18,7 @@ public interface Device<I, O> {
    */
   BatchPredictor<I, O> predictor(String variant) throws Exception;
 
-  /**
-   * Most items of {@code variant} that it is known to run at once; no limit by default.
-   */
+  /** Most items of {@code variant} that it is known to run at once; no limit by default. */
   default int maxBatch(String variant) {
     return Integer.MAX_VALUE;
   }

@@ -8,11 +8,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs micro-batches on one device and answers each of their items exactly once, in order. It knows
- * three kinds of failure. A micro-batch that is too large for the device runs again in
- * halves, and the variant's limit on this device is halved for good. A device that is lost keeps
- * its items unanswered, for another device. Any other failure is an item's: the halves run again
- * until it stands alone, and the limit stays. Only one thread may {@link #run} it; others may look
- * at its call and retire it.
+ * three kinds of failure. A micro-batch that is too large for the device runs again in halves, and
+ * the variant's limit on this device is halved for good. A device that is lost keeps its items
+ * unanswered, for another device. Any other failure is an item's: the halves run again until it
+ * stands alone, and the limit stays. Only one thread may {@link #run} it; others may look at its
+ * call and retire it.
  */
 final class DeviceRun<I, O> {
   /**

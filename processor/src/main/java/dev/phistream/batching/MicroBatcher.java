@@ -93,7 +93,7 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
     }
     queue = new BatchQueue<>(clock);
     for (Device<I, O> device : devices) {
-      AdaptiveSizing sizing = 
+      AdaptiveSizing sizing =
           new AdaptiveSizing(policies, device::maxBatch, device::measured, device::padded);
       workers.add(new Worker<>(new DeviceRun<>(device, sizing, clock), new CompletableFuture<>()));
     }

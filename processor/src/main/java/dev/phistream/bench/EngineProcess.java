@@ -45,10 +45,7 @@ public final class EngineProcess {
     }
     EngineProcess process =
         new EngineProcess(
-            args[0],
-            Mode.valueOf(args[1]),
-            Integer.parseInt(args[2]),
-            Integer.parseInt(args[3]));
+            args[0], Mode.valueOf(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]));
     BufferedReader jobs =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String line;

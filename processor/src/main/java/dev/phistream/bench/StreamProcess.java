@@ -143,8 +143,7 @@ public final class StreamProcess {
     return new StreamReply(null, List.of(), used, entrant.firstTakenMillis(), null);
   }
 
-  private BareLoop bare(StreamJob job)
-      throws ModelException, DeviceException, ConfigException {
+  private BareLoop bare(StreamJob job) throws ModelException, DeviceException, ConfigException {
     if (bare == null) {
       ProcessorConfig config = config(job.settings());
       bare =

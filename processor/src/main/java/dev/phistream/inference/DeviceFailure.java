@@ -46,7 +46,9 @@ final class DeviceFailure {
 
   private DeviceFailure() {}
 
-  /** Whether an engine's failure, or what caused it, is that a batch is too large for its device. */
+  /**
+   * Whether an engine's failure, or what caused it, is that a batch is too large for its device.
+   */
   static boolean isTooLarge(Throwable failure) {
     return says(failure, TOO_LARGE);
   }

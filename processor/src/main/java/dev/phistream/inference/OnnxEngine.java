@@ -52,8 +52,7 @@ public final class OnnxEngine implements InferenceEngine {
    * @param gpu how runners use GPUs
    * @throws ModelException when there is no native library for this machine
    */
-  public static OnnxEngine start(int sideBySide, GpuSettings gpu)
-      throws ModelException {
+  public static OnnxEngine start(int sideBySide, GpuSettings gpu) throws ModelException {
     // DJL would start a second engine, MXNet, for arithmetic that runners do not do.
     System.setProperty("ai.djl.onnx.disable_alternative", "true");
     // Threads that all sessions share, of which DJL makes one per core: ours have their own.

@@ -81,9 +81,7 @@ class PaddedBatchesTest {
 
     // then
     assertThat(result.largest()).isEqualTo(8);
-    assertThat(sessions)
-        .extracting(session -> session.closed)
-        .containsExactly(0, 0, 0, 0, 1, 1);
+    assertThat(sessions).extracting(session -> session.closed).containsExactly(0, 0, 0, 0, 1, 1);
     assertThatThrownBy(() -> batches.logits(pictures(9)))
         .isInstanceOf(TooLargeForDeviceException.class)
         .hasMessage("a micro-batch of 9 (expected: at most 8, the largest that is prepared)");

@@ -138,7 +138,8 @@ class ServingTest {
 
     assertThatThrownBy(() -> start(engine, Map.of()))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("gpu:0 cannot run even a single picture (expected: memory enough for one");
+        .hasMessageContaining(
+            "gpu:0 cannot run even a single picture (expected: memory enough for one");
     assertThat(engine.open()).isZero();
   }
 
