@@ -32,12 +32,10 @@ class RunnerDeviceTest {
   void what_a_padded_batch_took_counts_for_all_that_are_padded_to_the_same() {
     // given
     RunnerDevice device = new RunnerDevice("gpu:0");
-    device.add(
-        "b0", new RunnerDevice.WarmRunner(PADDING, 8, Map.of(8, Duration.ofMillis(100))));
+    device.add("b0", new RunnerDevice.WarmRunner(PADDING, 8, Map.of(8, Duration.ofMillis(100))));
     BatchPolicy policy = new BatchPolicy(8, Duration.ofMillis(40));
     AdaptiveSizing sizing =
-        new AdaptiveSizing(
-            queue -> policy, device::maxBatch, device::measured, device::padded);
+        new AdaptiveSizing(queue -> policy, device::maxBatch, device::measured, device::padded);
     int before = sizing.target("b0");
 
     // when
