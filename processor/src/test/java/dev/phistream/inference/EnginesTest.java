@@ -8,6 +8,7 @@ import dev.phistream.image.Preprocessing;
 import dev.phistream.model.Architecture;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelCard;
+import dev.phistream.model.ModelException;
 import dev.phistream.model.Network;
 import dev.phistream.model.Op;
 import dev.phistream.model.Padding;
@@ -17,6 +18,7 @@ import dev.phistream.model.WeightConventions;
 import dev.phistream.model.Weights;
 import dev.phistream.testkit.SlowNetwork;
 import dev.phistream.testkit.TinyModels;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -143,6 +146,30 @@ class EnginesTest {
     }
   }
 
+  /** As on a GPU, with the sessions on the CPU. */
+  @Test
+  void a_picture_gets_the_same_logits_in_padded_batches() throws Exception {
+    // given
+    Model model = model(16);
+    OnnxEngine engine = OnnxEngine.start(1);
+    List<byte[]> pictures =
+        IntStream.rangeClosed(1, 5).mapToObj(seed -> bytes(picture(32, seed))).toList();
+
+    try (NetworkRunner plain = session(engine, model);
+        NetworkRunner padded = PaddedBatches.withSessionEach(8, () -> session(engine, model))) {
+      // when
+      List<float[]> logits = padded.logits(pictures);
+
+      // then
+      assertThat(logits).hasSize(5);
+      for (int i = 0; i < 5; i++) {
+        float[] alone = plain.logits(List.of(pictures.get(i))).get(0);
+        assertThat(logits.get(i)).containsExactly(alone, offset(1e-3f));
+      }
+      assertThat(logits.get(0)).isNotEqualTo(logits.get(4));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("every_engine")
   @Timeout(120)
@@ -227,6 +254,14 @@ class EnginesTest {
             "",
             null);
     return new Model(card, TinyModels.CLASSES, Weights.of(card.network(), tensors, "test"));
+  }
+
+  private static NetworkRunner session(OnnxEngine engine, Model model) throws IOException {
+    try {
+      return engine.load(model, Op.InputType.NORMALISED, ComputeDevice.CPU);
+    } catch (ModelException e) {
+      throw new IOException(e);
+    }
   }
 
   private static List<float[]> run(
