@@ -107,6 +107,16 @@ class ServingTest {
   }
 
   @Test
+  void sizes_that_a_gpu_pads_are_not_warmed() throws Exception {
+    SimulatedEngine engine = SimulatedEngine.withGpus(1).padding();
+
+    try (Serving serving = start(engine, Map.of("batch.max-size", "8"))) {
+      assertThat(serving.batchLimit(0, "tiny")).isEqualTo(8);
+      assertThat(engine.ran(FIRST)).startsWith(8, 4, 2, 1).doesNotContain(3, 5, 6, 7);
+    }
+  }
+
+  @Test
   void batches_are_as_large_as_the_strictest_objective_of_their_variant_allows() throws Exception {
     SimulatedEngine engine = SimulatedEngine.withGpus(1);
     Map<String, String> settings =

@@ -27,6 +27,7 @@ public final class SimulatedEngine implements InferenceEngine {
   private final Set<String> broken = ConcurrentHashMap.newKeySet();
   private final List<NetworkRunner> open = Collections.synchronizedList(new ArrayList<>());
   private volatile CountDownLatch gate = new CountDownLatch(0);
+  private volatile boolean padding;
   private int loads;
 
   private SimulatedEngine(List<ComputeDevice> devices, List<String> obstacles) {
@@ -47,6 +48,12 @@ public final class SimulatedEngine implements InferenceEngine {
   /** From now on, {@code device} holds this many pictures at once. */
   public SimulatedEngine memory(ComputeDevice device, int pictures) {
     memory.put(device, pictures);
+    return this;
+  }
+
+  /** From now on, its batches are padded to powers of two. */
+  public SimulatedEngine padding() {
+    padding = true;
     return this;
   }
 
@@ -122,6 +129,11 @@ public final class SimulatedEngine implements InferenceEngine {
             }
             ran(place).add(pictures.size());
             return pictures.stream().map(picture -> answer(model, picture)).toList();
+          }
+
+          @Override
+          public int padded(int pictures) {
+            return padding && pictures > 1 ? 2 * Integer.highestOneBit(pictures - 1) : pictures;
           }
 
           @Override
