@@ -31,7 +31,6 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsException;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -70,6 +69,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
       ProcessorContext<byte[], byte[]> context,
       Ledger ledger,
       LedgerBytes written,
+      AnswerTimer timer,
       @Nullable UrgentCommits urgent) {}
 
   /**
@@ -111,7 +111,13 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
             owners.getAsLong(),
             !exactlyOnce);
     // At least once, results are seen before they are committed.
-    Task task = new Task(context, ledger, written, exactlyOnce ? commits.get() : null);
+    Task task =
+        new Task(
+            context,
+            ledger,
+            written,
+            new AnswerTimer(context, parts.settings().answerInterval(), this::lookForAnswers),
+            exactlyOnce ? commits.get() : null);
     this.task = task;
     written.afterCommit(() -> committed(task));
     for (Ledger.Entry entry : ledger.restore()) {
@@ -119,20 +125,18 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         start(entry);
       }
     }
-    context.schedule(
-        parts.settings().answerInterval(),
-        PunctuationType.WALL_CLOCK_TIME,
-        now -> {
-          Task current = task();
-          forwardAnswered(current);
-          commitIfUrgent(current, now);
-        });
+  }
+
+  private void lookForAnswers(long now) {
+    Task task = task();
+    forwardAnswered(task);
+    commitIfUrgent(task, now);
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
     Task task = task();
-    forwardAnswered(task);
+    lookForAnswers(task.context().currentSystemTimeMs());
     RecordMetadata place =
         task.context()
             .recordMetadata()
@@ -390,6 +394,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     long limit = parts.settings().maxBlock().toNanos();
     long begun = System.nanoTime();
     while (!room.getAsBoolean()) {
+      task.timer().waited();
       answered.drainPermits();
       forwardAnswered(task);
       if (room.getAsBoolean()) {

@@ -99,7 +99,9 @@ final class SimulatedTask {
 
   /** Lets time go by. */
   void tick() {
-    context.scheduledPunctuators().forEach(each -> each.getPunctuator().punctuate(0));
+    context.scheduledPunctuators().stream()
+        .filter(each -> !each.cancelled())
+        .forEach(each -> each.getPunctuator().punctuate(0));
     send();
   }
 
