@@ -109,8 +109,7 @@ public final class PlanBenchmark {
           warm = true;
         }
         progress.accept("measuring the work of events");
-        ServedLoad.Work work =
-            load.work(options.mix(), WORK_LOAD * capacity, WORK_SECONDS, -round);
+        ServedLoad.Work work = load.work(options.mix(), WORK_LOAD * capacity, WORK_SECONDS, -round);
         Question question = with(first, work);
         Planner planner = new Planner(question);
         double most = planner.sustained(1);

@@ -46,7 +46,8 @@ final class ServedLoad implements AutoCloseable {
   /** Part of the time in which it gets going and nothing is counted. */
   private static final double WARM_UP = 0.1;
 
-  private record Sent(Tier tier, boolean slept, double lateMillis, CompletableFuture<Answer> answer) {}
+  private record Sent(
+      Tier tier, boolean slept, double lateMillis, CompletableFuture<Answer> answer) {}
 
   private record Answered(Answer answer, double lateMillis) {}
 
@@ -199,7 +200,9 @@ final class ServedLoad implements AutoCloseable {
     for (Sent event : sent) {
       try {
         Answer answer = event.answer().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        answers.computeIfAbsent(event.tier(), t -> new ArrayList<>()).add(new Answered(answer, event.lateMillis()));
+        answers
+            .computeIfAbsent(event.tier(), t -> new ArrayList<>())
+            .add(new Answered(answer, event.lateMillis()));
       } catch (TimeoutException e) {
         throw new BenchException(
             "plan: no answer within %d s (expected: one; run at a smaller load)"
@@ -214,9 +217,7 @@ final class ServedLoad implements AutoCloseable {
                 tier,
                 new Found(
                     all.stream()
-                        .map(
-                            each ->
-                                each.lateMillis() + millis(each.answer().timings().total()))
+                        .map(each -> each.lateMillis() + millis(each.answer().timings().total()))
                         .toList(),
                     millis(all, Answer.Timings::decode),
                     millis(all, Answer.Timings::inference),

@@ -45,15 +45,7 @@ public record Instance(
       int window,
       double decodeMillis,
       double takeMillis) {
-    this(
-        devices,
-        cores,
-        decoders,
-        streamThreads,
-        window,
-        decodeMillis,
-        takeMillis,
-        Waking.AT_ONCE);
+    this(devices, cores, decoders, streamThreads, window, decodeMillis, takeMillis, Waking.AT_ONCE);
   }
 
   /** Workers, or GPUs. */

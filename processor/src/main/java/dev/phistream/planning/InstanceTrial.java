@@ -78,11 +78,11 @@ final class InstanceTrial {
     SplittableRandom random = new SplittableRandom(question.seed() + 1);
     Simulation simulation =
         new Simulation(
-            instance.machine(),
-            instance.intake(partitions),
-            variant -> policy.batches().getOrDefault(variant, otherwise),
-            variant -> question.batches().warmUp(variant, policy.maxBatch()),
-            new MeasuredCost(question.batches(), random))
+                instance.machine(),
+                instance.intake(partitions),
+                variant -> policy.batches().getOrDefault(variant, otherwise),
+                variant -> question.batches().warmUp(variant, policy.maxBatch()),
+                new MeasuredCost(question.batches(), random))
             .wakingAfter(() -> instance.waking().nanosAt(random.nextDouble()));
     RoutedTraffic traffic =
         new RoutedTraffic(
