@@ -37,7 +37,11 @@ class BenchPlanCommandTest {
     assertThat(report.get("scenario").get("figures").findValuesAsText("name"))
         .contains(
             "20 % load, latency: p50 planned",
-            "20 % load, latency: p50 real", "20 % load, latency: p50 planned ÷ real");
+            "20 % load, latency: p50 real",
+            "20 % load, latency: p50 planned ÷ real",
+            "20 % load, latency: decoding: mean planned",
+            "20 % load, latency: decoding: mean real",
+            "20 % load: cores at work real");
   }
 
   @Test
