@@ -76,6 +76,7 @@ final class InstanceTrial {
             : Math.min(question.seconds(), Math.max(1, ENOUGH_EVENTS / perSecond));
     BatchPolicy otherwise = new BatchPolicy(policy.maxBatch());
     SplittableRandom random = new SplittableRandom(question.seed() + 1);
+    SplittableRandom wakings = new SplittableRandom(question.seed() + 2);
     Simulation simulation =
         new Simulation(
                 instance.machine(),
@@ -83,7 +84,7 @@ final class InstanceTrial {
                 variant -> policy.batches().getOrDefault(variant, otherwise),
                 variant -> question.batches().warmUp(variant, policy.maxBatch()),
                 new MeasuredCost(question.batches(), random))
-            .wakingAfter(() -> instance.waking().nanosAt(random.nextDouble()));
+            .wakingAfter(() -> instance.waking().nanosAt(wakings.nextDouble()));
     RoutedTraffic traffic =
         new RoutedTraffic(
             simulation, instance.decoders(), policy.variants(), policy.tiers(), policy.brownout());
