@@ -17,6 +17,7 @@ import dev.phistream.planning.Policy;
 import dev.phistream.planning.Question;
 import dev.phistream.planning.Rate;
 import dev.phistream.planning.TierOutcome;
+import dev.phistream.planning.TierStages;
 import dev.phistream.repository.ModelRepository;
 import dev.phistream.runtime.ConfigException;
 import dev.phistream.runtime.ConfigLoader;
@@ -45,11 +46,24 @@ import java.util.function.Consumer;
  */
 public final class PlanBenchmark {
   private static final int DRAWN_PICTURES = 64;
-  private static final double SECONDS_PER_POINT = 0.8;
+  private static final double SECONDS_PER_POINT = 0.6;
+
+  /** Medians count: in the first, the JVM compiles. */
+  private static final int CALIBRATIONS = 3;
+
   private static final double DECODE_SECONDS = 3;
+
+  /** Of what the cores could compute: busy, but nothing piles up. */
+  private static final double WARM_UP_LOAD = 0.45;
+
+  private static final double WORK_LOAD = 0.6;
+  private static final double WORK_SECONDS = 12;
 
   /** Simulated for each comparison: many more events than the real run has. */
   private static final double PLANNED_SECONDS = 600;
+
+  /** Larger ones lie well enough on lines between those that are measured. */
+  private static final int EVERY_SIZE_TO = 8;
 
   /** Windows play no part without Kafka. */
   private static final int NO_WINDOW = 1_000_000;
@@ -87,15 +101,25 @@ public final class PlanBenchmark {
     try (ServedLoad load = ServedLoad.start(config, serving, pictures)) {
       boolean warm = false;
       for (int round = 1; round <= options.rounds(); round++) {
-        Question question = question(config, serving, pictures, cores);
-        Planner planner = new Planner(question);
-        double most = planner.sustained(1);
+        Question first = question(config, serving, pictures, cores);
+        double capacity = new Planner(first).capacity();
         if (!warm) {
           progress.accept("warming up");
-          var unused = load.run(options.mix(), most / 2, options.warmUpSeconds(), 0);
+          var unused = load.run(options.mix(), WARM_UP_LOAD * capacity, options.warmUpSeconds(), 0);
           warm = true;
         }
-        add("decoding and preprocessing a picture, ms", question.instance().decodeMillis());
+        progress.accept("measuring the work of events");
+        ServedLoad.Work work = load.work(options.mix(), WORK_LOAD * capacity, WORK_SECONDS, -round);
+        Question question = with(first, work);
+        Planner planner = new Planner(question);
+        double most = planner.sustained(1);
+        add("decoding alone, ms", first.instance().decodeMillis());
+        add("decoding while batches run, ms", work.decoding());
+        add("letting an event come, ms", work.taking());
+        add("a woken thread waits for a core: mean, ms", mean(work.waking().millis()));
+        add(
+            "a woken thread waits for a core: p99, ms",
+            StreamSingle.percentile(work.waking().millis(), 99));
         add("the planned instance just carries, events/s", most);
         for (double part : options.loads()) {
           compare(planner, load, round, part, part * most);
@@ -112,7 +136,13 @@ public final class PlanBenchmark {
   private void compare(Planner planner, ServedLoad load, int round, double part, double perSecond)
       throws BenchException, InterruptedException, ExecutionException {
     Outcome planned = planner.at(perSecond, 1);
+    CpuClock clock = CpuClock.start();
     Map<Tier, ServedLoad.Found> real = load.run(options.mix(), perSecond, options.seconds(), round);
+    String share = String.format(Locale.ROOT, "%.0f %% load: ", 100 * part);
+    add(
+        share + "cores at work planned, cores",
+        planned.cores() * Runtime.getRuntime().availableProcessors());
+    add(share + "cores at work real, cores", clock.coresUsed());
     for (TierOutcome tier : planned.tiers()) {
       ServedLoad.Found found = real.get(Tier.valueOf(tier.tier().toUpperCase(Locale.ROOT)));
       if (found == null) {
@@ -129,6 +159,11 @@ public final class PlanBenchmark {
       add(at + ": p99 planned, ms", tier.p99Millis());
       add(at + ": p99 real, ms", p99);
       add(at + ": p99 planned ÷ real", tier.p99Millis() / p99);
+      stage(at + ": waiting", tier.stages().waiting(), found.waitMillis());
+      stage(at + ": decoding", tier.stages().decoding(), found.decodeMillis());
+      stage(at + ": computing", tier.stages().computing(), found.computeMillis());
+      add(at + ": micro-batch planned, events", tier.stages().batchSize());
+      add(at + ": micro-batch real, events", mean(found.batchSizes()));
       add(at + ": browned out planned, %", 100 * tier.degraded());
       add(at + ": browned out real, %", 100 * found.degraded());
       progress.accept(
@@ -143,6 +178,26 @@ public final class PlanBenchmark {
               p99,
               StreamSingle.percentile(found.decodeMillis(), 50)));
     }
+  }
+
+  private void stage(String name, TierStages.Stage planned, List<Double> real) {
+    progress.accept(
+        String.format(
+            Locale.ROOT,
+            "  %s: mean %.2f planned, %.2f real; p99 %.2f planned, %.2f real",
+            name,
+            planned.mean(),
+            mean(real),
+            planned.p99(),
+            StreamSingle.percentile(real, 99)));
+    add(name + ": mean planned, ms", planned.mean());
+    add(name + ": mean real, ms", mean(real));
+    add(name + ": p99 planned, ms", planned.p99());
+    add(name + ": p99 real, ms", StreamSingle.percentile(real, 99));
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(value -> value).average().orElse(0);
   }
 
   private Question question(
@@ -190,12 +245,35 @@ public final class PlanBenchmark {
         1);
   }
 
+  private static Question with(Question question, ServedLoad.Work work) {
+    Instance instance = question.instance();
+    return new Question(
+        question.rate(),
+        question.mix(),
+        question.burst(),
+        question.policy(),
+        new Instance(
+            instance.devices(),
+            instance.cores(),
+            instance.decoders(),
+            instance.streamThreads(),
+            instance.window(),
+            work.decoding(),
+            work.taking(),
+            work.waking()),
+        question.batches(),
+        question.seconds(),
+        question.seed(),
+        question.headroom(),
+        question.degraded());
+  }
+
   private MeasuredBatches batches(
       ProcessorConfig config, Map<String, String> models, int workers, int maxBatch)
       throws BenchException, ModelException, InterruptedException {
     progress.accept("measuring batches of " + String.join(", ", models.values()));
     List<Integer> sizes = new ArrayList<>();
-    for (int size = 1; size < maxBatch; size *= 2) {
+    for (int size = 1; size < maxBatch; size += size < EVERY_SIZE_TO ? 1 : size) {
       sizes.add(size);
     }
     sizes.add(maxBatch);
@@ -208,7 +286,7 @@ public final class PlanBenchmark {
                     List.of("cpu"),
                     List.of(Mode.THROUGHPUT),
                     SECONDS_PER_POINT,
-                    1,
+                    CALIBRATIONS,
                     workers,
                     false,
                     config.modelRepository()),

@@ -7,6 +7,7 @@ import dev.phistream.pipeline.Answer;
 import dev.phistream.pipeline.ImageRequest;
 import dev.phistream.pipeline.ImageSource;
 import dev.phistream.planning.TierMix;
+import dev.phistream.planning.Waking;
 import dev.phistream.routing.LatencyEstimates;
 import dev.phistream.routing.LoadControl;
 import dev.phistream.routing.Route;
@@ -19,6 +20,7 @@ import dev.phistream.runtime.ProcessorConfig;
 import dev.phistream.runtime.Serving;
 import dev.phistream.runtime.ServingPolicy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -30,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,16 +46,37 @@ final class ServedLoad implements AutoCloseable {
   /** Part of the time in which it gets going and nothing is counted. */
   private static final double WARM_UP = 0.1;
 
-  private record Sent(Tier tier, CompletableFuture<Answer> answer) {}
+  private record Sent(
+      Tier tier, boolean slept, double lateMillis, CompletableFuture<Answer> answer) {}
+
+  private record Answered(Answer answer, double lateMillis) {}
+
+  /**
+   * Processor time of an event, in milliseconds.
+   *
+   * @param decoding of the decoders'
+   * @param taking of the thread that lets events come
+   * @param waking how late that thread was when it had slept until an event should come
+   */
+  record Work(double decoding, double taking, Waking waking) {}
 
   /**
    * What a tier's events met.
    *
-   * @param millis from arrival to answer
+   * @param millis from the moment at which it should come to its answer
    * @param decodeMillis of them, decoding
+   * @param computeMillis of them, in a micro-batch
+   * @param waitMillis of them, until it came, and waiting for a decoder and for a micro-batch
+   * @param batchSizes of the micro-batches that they were in
    * @param degraded share
    */
-  record Found(List<Double> millis, List<Double> decodeMillis, double degraded) {}
+  record Found(
+      List<Double> millis,
+      List<Double> decodeMillis,
+      List<Double> computeMillis,
+      List<Double> waitMillis,
+      List<Double> batchSizes,
+      double degraded) {}
 
   private final Serving serving;
   private final Router router;
@@ -87,27 +111,55 @@ final class ServedLoad implements AutoCloseable {
     return new ServedLoad(serving, router, pictures);
   }
 
+  /** What events cost while decoders, micro-batcher and engine are at work side by side. */
+  Work work(TierMix mix, double perSecond, double seconds, long seed)
+      throws BenchException, InterruptedException, ExecutionException {
+    CpuUse before = CpuUse.now();
+    long own = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    List<Sent> sent = send(mix, perSecond, seconds, seed, 0, new EnumMap<>(Tier.class));
+    int events = sent.size();
+    double taking = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - own;
+    return new Work(
+        CpuUse.now().since(before).decoding() * 1e3 / events,
+        taking / 1e6 / events,
+        new Waking(sent.stream().filter(Sent::slept).map(Sent::lateMillis).toList()));
+  }
+
   /** Lets events come for some time and waits for their answers. */
   Map<Tier, Found> run(TierMix mix, double perSecond, double seconds, long seed)
       throws BenchException, InterruptedException, ExecutionException {
+    Map<Tier, int[]> degraded = new EnumMap<>(Tier.class);
+    return found(send(mix, perSecond, seconds, seed, WARM_UP * seconds, degraded), degraded);
+  }
+
+  private List<Sent> send(
+      TierMix mix,
+      double perSecond,
+      double seconds,
+      long seed,
+      double countedFrom,
+      Map<Tier, int[]> degraded)
+      throws BenchException {
     SplittableRandom random = new SplittableRandom(seed);
     List<Sent> sent = new ArrayList<>();
-    Map<Tier, int[]> degraded = new EnumMap<>(Tier.class);
     long started = System.nanoTime();
     double due = 0;
     while (due < seconds * 1e9) {
+      boolean slept = false;
       while (System.nanoTime() - started < due) {
+        slept = true;
         LockSupport.parkNanos((long) due - (System.nanoTime() - started));
       }
+      double late = (System.nanoTime() - started - due) / 1e6;
       Tier tier = tier(mix, random.nextDouble());
       byte[] picture = pictures.get(random.nextInt(pictures.size()));
-      Sent event = new Sent(tier, submit(tier, picture, degraded));
-      if (due >= WARM_UP * seconds * 1e9) {
+      Sent event = new Sent(tier, slept, late, submit(tier, picture, degraded));
+      if (due >= countedFrom * 1e9) {
         sent.add(event);
       }
       due += -Math.log(1 - random.nextDouble()) / perSecond * 1e9;
     }
-    return found(sent, degraded);
+    return sent;
   }
 
   private CompletableFuture<Answer> submit(Tier tier, byte[] picture, Map<Tier, int[]> degraded)
@@ -144,17 +196,13 @@ final class ServedLoad implements AutoCloseable {
 
   private static Map<Tier, Found> found(List<Sent> sent, Map<Tier, int[]> degraded)
       throws BenchException, InterruptedException, ExecutionException {
-    Map<Tier, List<Double>> totals = new EnumMap<>(Tier.class);
-    Map<Tier, List<Double>> decodes = new EnumMap<>(Tier.class);
+    Map<Tier, List<Answered>> answers = new EnumMap<>(Tier.class);
     for (Sent event : sent) {
       try {
         Answer answer = event.answer().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        totals
+        answers
             .computeIfAbsent(event.tier(), t -> new ArrayList<>())
-            .add(answer.timings().total().toNanos() / 1e6);
-        decodes
-            .computeIfAbsent(event.tier(), t -> new ArrayList<>())
-            .add(answer.timings().decode().toNanos() / 1e6);
+            .add(new Answered(answer, event.lateMillis()));
       } catch (TimeoutException e) {
         throw new BenchException(
             "plan: no answer within %d s (expected: one; run at a smaller load)"
@@ -163,15 +211,31 @@ final class ServedLoad implements AutoCloseable {
       }
     }
     Map<Tier, Found> found = new EnumMap<>(Tier.class);
-    totals.forEach(
-        (tier, millis) ->
+    answers.forEach(
+        (tier, all) ->
             found.put(
                 tier,
                 new Found(
-                    millis,
-                    decodes.getOrDefault(tier, List.of()),
-                    degraded.getOrDefault(tier, new int[1])[0] / (double) millis.size())));
+                    all.stream()
+                        .map(each -> each.lateMillis() + millis(each.answer().timings().total()))
+                        .toList(),
+                    millis(all, Answer.Timings::decode),
+                    millis(all, Answer.Timings::inference),
+                    all.stream()
+                        .map(each -> each.lateMillis() + millis(each.answer().timings().queue()))
+                        .toList(),
+                    all.stream().map(each -> (double) each.answer().batchSize()).toList(),
+                    degraded.getOrDefault(tier, new int[1])[0] / (double) all.size())));
     return found;
+  }
+
+  private static List<Double> millis(
+      List<Answered> answers, Function<Answer.Timings, Duration> stage) {
+    return answers.stream().map(each -> millis(stage.apply(each.answer().timings()))).toList();
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / 1e6;
   }
 
   private static Tier tier(TierMix mix, double place) {

@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param window most events in flight of a partition
  * @param decodeMillis work of decoding and preprocessing an event, on a core
  * @param takeMillis work of the stream thread and Kafka's clients for an event, on a core
+ * @param waking how long threads that are woken wait for a core
  */
 public record Instance(
     InstanceDevices devices,
@@ -20,7 +21,8 @@ public record Instance(
     int streamThreads,
     int window,
     double decodeMillis,
-    double takeMillis) {
+    double takeMillis,
+    Waking waking) {
   private static final double NANOS = 1e6;
   private static final double MOST_MILLIS = 60_000;
 
@@ -32,6 +34,18 @@ public record Instance(
     positive("window.events", window);
     millis("decode-ms", decodeMillis);
     millis("take-ms", takeMillis);
+  }
+
+  /** Whose threads get a core as soon as they are woken. */
+  public Instance(
+      InstanceDevices devices,
+      int cores,
+      int decoders,
+      int streamThreads,
+      int window,
+      double decodeMillis,
+      double takeMillis) {
+    this(devices, cores, decoders, streamThreads, window, decodeMillis, takeMillis, Waking.AT_ONCE);
   }
 
   /** Workers, or GPUs. */

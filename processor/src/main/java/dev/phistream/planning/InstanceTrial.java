@@ -44,6 +44,10 @@ final class InstanceTrial {
   /** What is counted of a tier. */
   private static final class Count {
     private final Histogram nanos = new Histogram(DIGITS);
+    private final Histogram decode = new Histogram(DIGITS);
+    private final Histogram compute = new Histogram(DIGITS);
+    private final Histogram wait = new Histogram(DIGITS);
+    private long inBatch;
     private long all;
     private long degraded;
     private long shed;
@@ -74,11 +78,12 @@ final class InstanceTrial {
     SplittableRandom random = new SplittableRandom(question.seed() + 1);
     Simulation simulation =
         new Simulation(
-            instance.machine(),
-            instance.intake(partitions),
-            variant -> policy.batches().getOrDefault(variant, otherwise),
-            variant -> question.batches().warmUp(variant, policy.maxBatch()),
-            new MeasuredCost(question.batches(), random));
+                instance.machine(),
+                instance.intake(partitions),
+                variant -> policy.batches().getOrDefault(variant, otherwise),
+                variant -> question.batches().warmUp(variant, policy.maxBatch()),
+                new MeasuredCost(question.batches(), random))
+            .wakingAfter(() -> instance.waking().nanosAt(random.nextDouble()));
     RoutedTraffic traffic =
         new RoutedTraffic(
             simulation, instance.decoders(), policy.variants(), policy.tiers(), policy.brownout());
@@ -107,6 +112,12 @@ final class InstanceTrial {
     if (arrived >= WARM_UP * endNanos) {
       count.all++;
       count.nanos.recordValue(outcome.sinceTopicNanos());
+      long compute = outcome.batch().finishedNanos() - outcome.batch().startedNanos();
+      count.decode.recordValue(outcome.decodeNanos());
+      count.compute.recordValue(compute);
+      count.wait.recordValue(
+          Math.max(0, outcome.sinceTopicNanos() - outcome.decodeNanos() - compute));
+      count.inBatch += outcome.batch().items().size();
       if (outcome.route().degraded() != null) {
         count.degraded++;
       }
@@ -157,9 +168,18 @@ final class InstanceTrial {
         count.all,
         count.nanos.getValueAtPercentile(50) / NANOS,
         count.nanos.getValueAtPercentile(99) / NANOS,
+        new TierStages(
+            stage(count.wait),
+            stage(count.decode),
+            stage(count.compute),
+            count.inBatch / (double) Math.max(1, count.nanos.getTotalCount())),
         objective == null ? null : objective.toNanos() / NANOS,
         count.degraded / all,
         count.shed / all,
         (double) count.unanswered <= Math.max((double) allowed, UNANSWERED * all));
+  }
+
+  private static TierStages.Stage stage(Histogram nanos) {
+    return new TierStages.Stage(nanos.getMean() / NANOS, nanos.getValueAtPercentile(99) / NANOS);
   }
 }

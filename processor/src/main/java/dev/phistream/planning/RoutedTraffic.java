@@ -34,10 +34,29 @@ public final class RoutedTraffic implements Steering {
    * @param route where it went
    * @param tookNanos from its arrival in the processor to its answer
    * @param sinceTopicNanos from its arrival on the topic to its answer
+   * @param decodeNanos of it, being decoded
+   * @param batch that it was in
    */
-  public record Outcome(SimulatedEvent event, Route route, long tookNanos, long sinceTopicNanos) {}
+  public record Outcome(
+      SimulatedEvent event,
+      Route route,
+      long tookNanos,
+      long sinceTopicNanos,
+      long decodeNanos,
+      SimulatedBatch batch) {}
 
-  private record UnderWay(SimulatedEvent asked, Route route, LatencyModel.Flight flight) {}
+  private static final class UnderWay {
+    private final SimulatedEvent asked;
+    private final Route route;
+    private final LatencyModel.Flight flight;
+    private long decodeNanos;
+
+    UnderWay(SimulatedEvent asked, Route route, LatencyModel.Flight flight) {
+      this.asked = asked;
+      this.route = route;
+      this.flight = flight;
+    }
+  }
 
   private final Simulation simulation;
   private final LatencyModel latency;
@@ -134,19 +153,26 @@ public final class RoutedTraffic implements Steering {
 
   @Override
   public void decoded(SimulatedEvent event, long tookNanos) {
-    find(event).flight().decoded(Duration.ofNanos(tookNanos));
+    UnderWay decoded = find(event);
+    decoded.decodeNanos = tookNanos;
+    decoded.flight.decoded(Duration.ofNanos(tookNanos));
   }
 
   @Override
-  public void answered(SimulatedEvent event) {
+  public void answered(SimulatedEvent event, SimulatedBatch batch) {
     UnderWay done = find(event);
     underWay.remove(event);
     long took = simulation.nanos() - event.arrivesNanos();
-    done.flight().answered(Duration.ofNanos(took));
-    router.answered(done.route(), Duration.ofNanos(took));
+    done.flight.answered(Duration.ofNanos(took));
+    router.answered(done.route, Duration.ofNanos(took));
     whenAnswered.accept(
         new Outcome(
-            done.asked(), done.route(), took, simulation.nanos() - done.asked().arrivesNanos()));
+            done.asked,
+            done.route,
+            took,
+            simulation.nanos() - done.asked.arrivesNanos(),
+            done.decodeNanos,
+            batch));
   }
 
   private UnderWay find(SimulatedEvent event) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,7 @@ public final class Simulation {
   private final int[] inFlight;
   private Consumer<SimulatedBatch> whenBatchDone = batch -> {};
   private Steering steering = new Steering() {};
+  private LongSupplier waking = () -> 0;
   private int jobsOnCores;
   private int busyDevices;
   private int busyDecoders;
@@ -143,6 +145,12 @@ public final class Simulation {
   /** The same, steered. */
   public Simulation steeredBy(Steering steering) {
     this.steering = steering;
+    return this;
+  }
+
+  /** The same, where threads that wait are at work only so long after they are woken. */
+  public Simulation wakingAfter(LongSupplier nanos) {
+    this.waking = nanos;
     return this;
   }
 
@@ -249,6 +257,16 @@ public final class Simulation {
     }
   }
 
+  /** A thread gets going: at once if it is at work already, else some time after it was woken. */
+  private void goOn(boolean isAwake, Runnable work) {
+    long nanos = isAwake ? 0 : waking.getAsLong();
+    if (nanos == 0) {
+      work.run();
+    } else {
+      begin((double) nanos, false, work);
+    }
+  }
+
   /** The part of a micro-batch that needs a core, and after it the part that does not. */
   private void compute(String variant, int size, Runnable whenDone) {
     double nanos = (double) cost.nanos(variant, size);
@@ -280,7 +298,7 @@ public final class Simulation {
     }
     StreamThread thread = thread(event.partition());
     thread.onTopic.add(event);
-    goOn(thread, intake);
+    takeNext(thread, intake, false);
     if (!thread.busy) { // it has something to take
       fullWindows++;
     }
@@ -291,7 +309,7 @@ public final class Simulation {
   }
 
   /** A stream thread takes its next event if it may. */
-  private void goOn(StreamThread thread, Intake how) {
+  private void takeNext(StreamThread thread, Intake how, boolean isAwake) {
     SimulatedEvent event = thread.onTopic.peek();
     if (thread.busy || event == null || inFlight[event.partition()] >= how.window()) {
       return;
@@ -300,15 +318,18 @@ public final class Simulation {
     inFlight[event.partition()]++;
     thread.busy = true;
     busyThreads++;
-    begin(
-        (double) how.takeNanos(),
-        true,
-        () -> {
-          thread.busy = false;
-          busyThreads--;
-          take(event);
-          goOn(thread, how);
-        });
+    goOn(
+        isAwake,
+        () ->
+            begin(
+                (double) how.takeNanos(),
+                true,
+                () -> {
+                  thread.busy = false;
+                  busyThreads--;
+                  take(event);
+                  takeNext(thread, how, true);
+                }));
   }
 
   private void take(SimulatedEvent asked) {
@@ -318,27 +339,38 @@ public final class Simulation {
       return;
     }
     undecoded.add(new Decoding(event, scheduler.expect(event.variant(), event.urgency())));
-    startDecoders();
+    startDecoders(false);
   }
 
   /** Its slot of the window is free. */
   private void left(SimulatedEvent event) {
     if (intake != null) {
       inFlight[event.partition()]--;
-      goOn(thread(event.partition()), intake);
+      takeNext(thread(event.partition()), intake, false);
     }
   }
 
-  private void startDecoders() {
+  /**
+   * Decoders that have nothing to do take what waits.
+   *
+   * @param isAwake whether the first of them is at work already
+   */
+  private void startDecoders(boolean isAwake) {
+    boolean goesOn = isAwake;
     while (busyDecoders < machine.decoders()) {
       Decoding next = undecoded.poll();
       if (next == null) {
         return;
       }
       busyDecoders++;
-      long started = now;
-      begin((double) next.event().decodeNanos(), true, () -> decoded(next, started));
+      goOn(goesOn, () -> decode(next));
+      goesOn = false;
     }
+  }
+
+  private void decode(Decoding decoding) {
+    long started = now;
+    begin((double) decoding.event().decodeNanos(), true, () -> decoded(decoding, started));
   }
 
   private void decoded(Decoding decoding, long startedNanos) {
@@ -346,7 +378,7 @@ public final class Simulation {
     steering.decoded(decoding.event(), now - startedNanos);
     scheduler.add(decoding.place(), new SimulatedBatch.Item(decoding.event(), now), now);
     queued.merge(decoding.event().variant(), 1, Integer::sum);
-    startDecoders();
+    startDecoders(true);
   }
 
   private void startDevices() {
@@ -373,9 +405,20 @@ public final class Simulation {
     int size = batch.items().size();
     int before = queued.merge(variant, -size, Integer::sum) + size;
     int target = sizing.target(variant);
-    long started = now;
     busy[device] = true;
     busyDevices++;
+    goOn(freeSince[device] == now, () -> run(device, sizing, batch, target, before));
+  }
+
+  private void run(
+      int device,
+      AdaptiveSizing sizing,
+      BatchScheduler.Batch<SimulatedBatch.Item> batch,
+      int target,
+      int before) {
+    String variant = batch.variant();
+    int size = batch.items().size();
+    long started = now;
     compute(
         variant,
         size,
@@ -384,13 +427,14 @@ public final class Simulation {
           busyDevices--;
           freeSince[device] = now;
           sizing.observe(variant, size, now - started);
-          whenBatchDone.accept(
-              new SimulatedBatch(device, variant, target, batch.items(), before, started, now));
+          SimulatedBatch done =
+              new SimulatedBatch(device, variant, target, batch.items(), before, started, now);
+          whenBatchDone.accept(done);
           batch
               .items()
               .forEach(
                   item -> {
-                    steering.answered(item.event());
+                    steering.answered(item.event(), done);
                     left(item.event());
                   });
         });

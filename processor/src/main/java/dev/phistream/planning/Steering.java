@@ -13,5 +13,5 @@ public interface Steering {
   default void decoded(SimulatedEvent event, long tookNanos) {}
 
   /** Its micro-batch is done. */
-  default void answered(SimulatedEvent event) {}
+  default void answered(SimulatedEvent event, SimulatedBatch batch) {}
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param events that were counted
  * @param p50Millis half were answered so soon after they came onto the topic
  * @param p99Millis 99 of a hundred
+ * @param stages what their time went into
  * @param objectiveMillis within what time answers are wanted, or null
  * @param degraded share that a smaller variant answered
  * @param shed share that became dead letters
@@ -24,6 +25,7 @@ public record TierOutcome(
     long events,
     double p50Millis,
     double p99Millis,
+    TierStages stages,
     @Nullable Double objectiveMillis,
     double degraded,
     double shed,

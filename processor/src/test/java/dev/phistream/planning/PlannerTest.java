@@ -71,6 +71,75 @@ class PlannerTest {
   }
 
   @Test
+  void threads_that_wait_for_a_core_when_they_are_woken_make_an_idle_instance_slower() {
+    Question atOnce = question("100", LATENCY, policy(List.of("small")));
+    Question later =
+        with(
+            atOnce,
+            new Instance(
+                new InstanceDevices(InstanceDevices.Kind.CPU, 0),
+                2,
+                2,
+                1,
+                32,
+                2,
+                0,
+                new Waking(List.of(1.0))));
+
+    TierOutcome awake = tier(InstanceTrial.run(atOnce, 1, 4));
+    TierOutcome woken = tier(InstanceTrial.run(later, 1, 4));
+
+    // The stream thread, a decoder and a device.
+    assertThat(woken.p50Millis()).isCloseTo(awake.p50Millis() + 3, within(0.1));
+    assertThat(woken.stages().waiting().mean())
+        .isCloseTo(awake.stages().waiting().mean() + 3, within(0.1));
+  }
+
+  @Test
+  void threads_that_are_at_work_are_not_woken() {
+    Instance oneDecoder =
+        new Instance(
+            new InstanceDevices(InstanceDevices.Kind.GPU, 1),
+            8,
+            1,
+            1,
+            32,
+            2,
+            0,
+            new Waking(List.of(1.0)));
+
+    // A picture takes 2 ms; with 1 ms more for each, 333 a second would be the most.
+    Outcome outcome =
+        InstanceTrial.run(
+            with(question("100", LATENCY, policy(List.of("small"))), oneDecoder), 450, 4);
+
+    assertThat(tier(outcome).keepsUp()).isTrue();
+  }
+
+  @Test
+  void a_wait_after_waking_is_drawn_from_the_sample() {
+    Waking waking = new Waking(List.of(3.0, 1.0));
+
+    assertThat(waking.nanosAt(0)).isEqualTo(1_000_000);
+    assertThat(waking.nanosAt(0.49)).isEqualTo(1_000_000);
+    assertThat(waking.nanosAt(0.5)).isEqualTo(3_000_000);
+    assertThat(waking.nanosAt(1)).isEqualTo(3_000_000);
+    assertThat(Waking.AT_ONCE.nanosAt(0.5)).isZero();
+    assertThatIllegalArgumentException().isThrownBy(() -> new Waking(List.of(-1.0)));
+  }
+
+  @Test
+  void the_stages_of_a_tier_add_up_to_its_time() {
+    TierOutcome tier =
+        tier(InstanceTrial.run(question("100", LATENCY, policy(List.of("small"))), 1, 4));
+
+    assertThat(tier.stages().decoding().mean()).isCloseTo(2, within(0.1));
+    assertThat(tier.stages().computing().mean()).isCloseTo(1, within(0.1));
+    assertThat(tier.stages().waiting().mean()).isLessThan(0.1);
+    assertThat(tier.stages().batchSize()).isCloseTo(1, within(0.01));
+  }
+
+  @Test
   void what_is_sustained_grows_no_backlog_and_is_no_more_than_the_cores_can_compute() {
     Planner planner = new Planner(question("100", LATENCY, policy(List.of("small"))));
 
