@@ -45,11 +45,11 @@ public record Chart(
    * Writes it, as PNG or SVG by the ending of the file's name.
    *
    * @throws IllegalArgumentException for another ending
-   * @throws IOException when the file cannot be written
+   * @throws IOException when the file cannot be written, or the system has no fonts
    */
   public void write(Path file) throws IOException {
     Format format = Format.of(file);
-    byte[] bytes = ChartEncoder.getBytes(drawing(), format.name().toLowerCase(Locale.ROOT));
+    byte[] bytes = draw(format);
     if (format == Format.SVG) {
       bytes = new String(bytes, UTF_8).replaceAll(SURPLUS_DIGITS, "$1").getBytes(UTF_8);
     }
@@ -58,6 +58,16 @@ public record Chart(
       Files.createDirectories(parent);
     }
     Files.write(file, bytes);
+  }
+
+  private byte[] draw(Format format) throws IOException {
+    try {
+      return ChartEncoder.getBytes(drawing(), format.name().toLowerCase(Locale.ROOT));
+    } catch (InternalError | NoClassDefFoundError e) { // the first time, and from then on
+      throw new IOException(
+          "the JVM finds no fonts to draw with; install fontconfig and a font, such as Debian's fonts-dejavu-core",
+          e);
+    }
   }
 
   private XYChart drawing() {

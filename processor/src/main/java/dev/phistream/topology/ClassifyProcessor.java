@@ -31,6 +31,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -69,7 +70,6 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
       ProcessorContext<byte[], byte[]> context,
       Ledger ledger,
       LedgerBytes written,
-      AnswerTimer timer,
       @Nullable UrgentCommits urgent) {}
 
   /**
@@ -111,13 +111,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
             owners.getAsLong(),
             !exactlyOnce);
     // At least once, results are seen before they are committed.
-    Task task =
-        new Task(
-            context,
-            ledger,
-            written,
-            new AnswerTimer(context, parts.settings().answerInterval(), this::lookForAnswers),
-            exactlyOnce ? commits.get() : null);
+    Task task = new Task(context, ledger, written, exactlyOnce ? commits.get() : null);
     this.task = task;
     written.afterCommit(() -> committed(task));
     for (Ledger.Entry entry : ledger.restore()) {
@@ -125,18 +119,20 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         start(entry);
       }
     }
-  }
-
-  private void lookForAnswers(long now) {
-    Task task = task();
-    forwardAnswered(task);
-    commitIfUrgent(task, now);
+    context.schedule(
+        parts.settings().answerInterval(),
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> {
+          Task current = task();
+          forwardAnswered(current);
+          commitIfUrgent(current, now);
+        });
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
     Task task = task();
-    lookForAnswers(task.context().currentSystemTimeMs());
+    forwardAnswered(task);
     RecordMetadata place =
         task.context()
             .recordMetadata()
@@ -394,7 +390,6 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     long limit = parts.settings().maxBlock().toNanos();
     long begun = System.nanoTime();
     while (!room.getAsBoolean()) {
-      task.timer().waited();
       answered.drainPermits();
       forwardAnswered(task);
       if (room.getAsBoolean()) {

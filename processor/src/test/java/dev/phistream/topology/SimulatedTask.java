@@ -99,9 +99,7 @@ final class SimulatedTask {
 
   /** Lets time go by. */
   void tick() {
-    context.scheduledPunctuators().stream()
-        .filter(each -> !each.cancelled())
-        .forEach(each -> each.getPunctuator().punctuate(0));
+    context.scheduledPunctuators().forEach(each -> each.getPunctuator().punctuate(0));
     send();
   }
 
