@@ -51,6 +51,9 @@ import picocli.CommandLine.Spec;
           + " come from ./phistream bench engine --json."
     })
 final class PlanCommand implements Callable<Integer> {
+  private static final double LEAST_WORK = 0.1;
+  private static final double MOST_WORK = 10;
+
   private final Console console;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -107,6 +110,15 @@ final class PlanCommand implements Callable<Integer> {
           "Work of stream thread and Kafka's clients for an event, on a core (default:"
               + " ${DEFAULT-VALUE}, as in docs/performance/stream.md).")
   private double takeMillis = 0.4;
+
+  @Option(
+      names = "--batch-work",
+      paramLabel = "TIMES",
+      defaultValue = "1",
+      description =
+          "Processor time of batches on cores that decode, too, against the measured one (default:"
+              + " ${DEFAULT-VALUE}; bench plan finds what it is here).")
+  private double batchWork = 1;
 
   @Option(
       names = "--headroom",
@@ -172,6 +184,11 @@ final class PlanCommand implements Callable<Integer> {
     if (plot != null) {
       var unused = option(Chart.Format::of, plot);
     }
+    if (!(batchWork >= LEAST_WORK && batchWork <= MOST_WORK)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--batch-work: %s (expected: %s to %s)".formatted(batchWork, LEAST_WORK, MOST_WORK));
+    }
     ProcessorConfig config = options.load();
     TierMix tiers =
         option(TierMix::parse, mix == null ? config.tiers().defaultTier() + "=100" : mix);
@@ -235,7 +252,9 @@ final class PlanCommand implements Callable<Integer> {
       throws BenchException {
     Map<String, String> models = new LinkedHashMap<>(serving.models());
     models.keySet().retainAll(Question.variants(policy, tiers));
-    return BatchMeasurements.of(report, models, engine, of.kind(), measured.toString());
+    MeasuredBatches alone =
+        BatchMeasurements.of(report, models, engine, of.kind(), measured.toString());
+    return of.kind() == InstanceDevices.Kind.CPU ? alone.withWork(batchWork) : alone;
   }
 
   private static void refuseCascades(Policy policy, TierMix mix) throws CommandException {

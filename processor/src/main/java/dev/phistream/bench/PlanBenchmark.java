@@ -7,6 +7,7 @@ import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.ImageException;
 import dev.phistream.image.Preprocessor;
 import dev.phistream.model.ModelException;
+import dev.phistream.planning.BatchTime;
 import dev.phistream.planning.Burst;
 import dev.phistream.planning.Instance;
 import dev.phistream.planning.InstanceDevices;
@@ -57,7 +58,7 @@ public final class PlanBenchmark {
   private static final double WARM_UP_LOAD = 0.45;
 
   private static final double WORK_LOAD = 0.6;
-  private static final double WORK_SECONDS = 12;
+  private static final double WORK_SECONDS = 20;
 
   /** Simulated for each comparison: many more events than the real run has. */
   private static final double PLANNED_SECONDS = 600;
@@ -110,12 +111,14 @@ public final class PlanBenchmark {
         }
         progress.accept("measuring the work of events");
         ServedLoad.Work work = load.work(options.mix(), WORK_LOAD * capacity, WORK_SECONDS, -round);
-        Question question = with(first, work);
+        double more = batchWork(work, first.batches());
+        Question question = with(first, work, more);
         Planner planner = new Planner(question);
         double most = planner.sustained(1);
         add("decoding alone, ms", first.instance().decodeMillis());
         add("decoding while batches run, ms", work.decoding());
         add("letting an event come, ms", work.taking());
+        add("processor time of batches, beside decoding ÷ alone, times", more);
         add("a woken thread waits for a core: mean, ms", mean(work.waking().millis()));
         add(
             "a woken thread waits for a core: p99, ms",
@@ -245,7 +248,19 @@ public final class PlanBenchmark {
         1);
   }
 
-  private static Question with(Question question, ServedLoad.Work work) {
+  /** So many times the processor time that they were measured to take when nothing decoded. */
+  private static double batchWork(ServedLoad.Work work, MeasuredBatches measured) {
+    double alone = 0;
+    for (Map.Entry<String, Map<Integer, Double>> variant : work.batches().entrySet()) {
+      for (Map.Entry<Integer, Double> batches : variant.getValue().entrySet()) {
+        BatchTime time = measured.at(variant.getKey(), batches.getKey());
+        alone += batches.getValue() * time.mean() * time.onCore();
+      }
+    }
+    return Math.max(1, work.computing() / alone);
+  }
+
+  private static Question with(Question question, ServedLoad.Work work, double batchWork) {
     Instance instance = question.instance();
     return new Question(
         question.rate(),
@@ -261,7 +276,7 @@ public final class PlanBenchmark {
             work.decoding(),
             work.taking(),
             work.waking()),
-        question.batches(),
+        question.batches().withWork(batchWork),
         question.seconds(),
         question.seed(),
         question.headroom(),

@@ -24,6 +24,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -32,7 +33,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,19 +46,48 @@ final class ServedLoad implements AutoCloseable {
   /** Part of the time in which it gets going and nothing is counted. */
   private static final double WARM_UP = 0.1;
 
+  /**
+   * An event that has come. It keeps what is reported of its answer alone: with the answers of a
+   * whole run, the JVM would collect them in pauses that a processor does not have.
+   */
   private record Sent(
-      Tier tier, boolean slept, double lateMillis, CompletableFuture<Answer> answer) {}
+      Tier tier, boolean slept, double lateMillis, CompletableFuture<Answered> answer) {}
 
-  private record Answered(Answer answer, double lateMillis) {}
+  /** What an event met, in milliseconds, and its micro-batch. */
+  private record Answered(
+      String variant,
+      double sinceDue,
+      double decode,
+      double compute,
+      double waiting,
+      double batchSize) {
+    static Answered of(String variant, Answer answer, double lateMillis) {
+      Answer.Timings took = answer.timings();
+      return new Answered(
+          variant,
+          lateMillis + millis(took.total()),
+          millis(took.decode()),
+          millis(took.inference()),
+          lateMillis + millis(took.queue()),
+          answer.batchSize());
+    }
+  }
 
   /**
-   * Processor time of an event, in milliseconds.
+   * Processor time, in milliseconds.
    *
-   * @param decoding of the decoders'
-   * @param taking of the thread that lets events come
+   * @param decoding of the decoders, an event
+   * @param taking of the thread that lets events come, an event
+   * @param computing of the devices and the engine's own threads, altogether
+   * @param batches micro-batches that they ran, by variant and size
    * @param waking how late that thread was when it had slept until an event should come
    */
-  record Work(double decoding, double taking, Waking waking) {}
+  record Work(
+      double decoding,
+      double taking,
+      double computing,
+      Map<String, Map<Integer, Double>> batches,
+      Waking waking) {}
 
   /**
    * What a tier's events met.
@@ -119,9 +148,20 @@ final class ServedLoad implements AutoCloseable {
     List<Sent> sent = send(mix, perSecond, seconds, seed, 0, new EnumMap<>(Tier.class));
     int events = sent.size();
     double taking = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - own;
+    Map<String, Map<Integer, Double>> batches = new HashMap<>();
+    for (Sent event : sent) {
+      Answered answered = answered(event);
+      batches
+          .computeIfAbsent(answered.variant(), variant -> new HashMap<>())
+          .merge((int) answered.batchSize(), 1 / answered.batchSize(), Double::sum);
+    }
+    double waiting = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - own;
+    CpuUse used = CpuUse.now().since(before);
     return new Work(
-        CpuUse.now().since(before).decoding() * 1e3 / events,
+        used.decoding() * 1e3 / events,
         taking / 1e6 / events,
+        (used.devices() + used.rest()) * 1e3 - waiting / 1e6, // this thread is in the rest
+        batches,
         new Waking(sent.stream().filter(Sent::slept).map(Sent::lateMillis).toList()));
   }
 
@@ -153,7 +193,7 @@ final class ServedLoad implements AutoCloseable {
       double late = (System.nanoTime() - started - due) / 1e6;
       Tier tier = tier(mix, random.nextDouble());
       byte[] picture = pictures.get(random.nextInt(pictures.size()));
-      Sent event = new Sent(tier, slept, late, submit(tier, picture, degraded));
+      Sent event = new Sent(tier, slept, late, submit(tier, picture, late, degraded));
       if (due >= countedFrom * 1e9) {
         sent.add(event);
       }
@@ -162,7 +202,8 @@ final class ServedLoad implements AutoCloseable {
     return sent;
   }
 
-  private CompletableFuture<Answer> submit(Tier tier, byte[] picture, Map<Tier, int[]> degraded)
+  private CompletableFuture<Answered> submit(
+      Tier tier, byte[] picture, double lateMillis, Map<Tier, int[]> degraded)
       throws BenchException {
     Route route;
     try {
@@ -191,24 +232,15 @@ final class ServedLoad implements AutoCloseable {
               } else {
                 router.dropped(route);
               }
-            });
+            })
+        .thenApply(answer -> Answered.of(route.variant(), answer, lateMillis));
   }
 
   private static Map<Tier, Found> found(List<Sent> sent, Map<Tier, int[]> degraded)
       throws BenchException, InterruptedException, ExecutionException {
     Map<Tier, List<Answered>> answers = new EnumMap<>(Tier.class);
     for (Sent event : sent) {
-      try {
-        Answer answer = event.answer().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        answers
-            .computeIfAbsent(event.tier(), t -> new ArrayList<>())
-            .add(new Answered(answer, event.lateMillis()));
-      } catch (TimeoutException e) {
-        throw new BenchException(
-            "plan: no answer within %d s (expected: one; run at a smaller load)"
-                .formatted(PATIENCE.toSeconds()),
-            e);
-      }
+      answers.computeIfAbsent(event.tier(), t -> new ArrayList<>()).add(answered(event));
     }
     Map<Tier, Found> found = new EnumMap<>(Tier.class);
     answers.forEach(
@@ -216,22 +248,25 @@ final class ServedLoad implements AutoCloseable {
             found.put(
                 tier,
                 new Found(
-                    all.stream()
-                        .map(each -> each.lateMillis() + millis(each.answer().timings().total()))
-                        .toList(),
-                    millis(all, Answer.Timings::decode),
-                    millis(all, Answer.Timings::inference),
-                    all.stream()
-                        .map(each -> each.lateMillis() + millis(each.answer().timings().queue()))
-                        .toList(),
-                    all.stream().map(each -> (double) each.answer().batchSize()).toList(),
+                    all.stream().map(Answered::sinceDue).toList(),
+                    all.stream().map(Answered::decode).toList(),
+                    all.stream().map(Answered::compute).toList(),
+                    all.stream().map(Answered::waiting).toList(),
+                    all.stream().map(Answered::batchSize).toList(),
                     degraded.getOrDefault(tier, new int[1])[0] / (double) all.size())));
     return found;
   }
 
-  private static List<Double> millis(
-      List<Answered> answers, Function<Answer.Timings, Duration> stage) {
-    return answers.stream().map(each -> millis(stage.apply(each.answer().timings()))).toList();
+  private static Answered answered(Sent event)
+      throws BenchException, InterruptedException, ExecutionException {
+    try {
+      return event.answer().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new BenchException(
+          "plan: no answer within %d s (expected: one; run at a smaller load)"
+              .formatted(PATIENCE.toSeconds()),
+          e);
+    }
   }
 
   private static double millis(Duration duration) {

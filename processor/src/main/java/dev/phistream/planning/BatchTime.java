@@ -81,6 +81,13 @@ public record BatchTime(double mean, double p50, double p90, double p99, double 
     return new BatchTime(factor * mean, factor * p50, factor * p90, factor * p99, onCore);
   }
 
+  /** The same with more processor time, or less; the rest of the time stays. */
+  public BatchTime withWork(double factor) {
+    double longer = 1 - onCore + onCore * factor;
+    return new BatchTime(
+        longer * mean, longer * p50, longer * p90, longer * p99, onCore * factor / longer);
+  }
+
   private static double between(double from, double to, double part) {
     return from + (to - from) * part;
   }

@@ -57,6 +57,23 @@ public final class MeasuredBatches {
         : below.getValue().towards(above.getValue(), (size - below.getKey()) / (double) distance);
   }
 
+  /**
+   * The same where micro-batches take more processor time than when they were measured, for the
+   * cores and their caches do other work in between.
+   *
+   * @param factor so many times as much, above 0
+   */
+  public MeasuredBatches withWork(double factor) {
+    Map<String, Map<Integer, BatchTime>> all = new HashMap<>();
+    bySize.forEach(
+        (variant, times) -> {
+          Map<Integer, BatchTime> longer = new HashMap<>();
+          times.forEach((size, time) -> longer.put(size, time.withWork(factor)));
+          all.put(variant, longer);
+        });
+    return new MeasuredBatches(all);
+  }
+
   /** The means, as the sizing gets them from a warm-up. */
   Map<Integer, Duration> warmUp(String variant, int maxBatch) {
     Map<Integer, Duration> means = new HashMap<>();

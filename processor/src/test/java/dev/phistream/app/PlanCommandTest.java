@@ -49,6 +49,18 @@ class PlanCommandTest {
   }
 
   @Test
+  void batches_that_take_more_work_beside_decoding_need_more_instances() throws IOException {
+    CommandRun alone = plan("--rate", "5k", "--mix", "latency=1", "--json");
+    CommandRun beside = plan("--rate", "5k", "--mix", "latency=1", "--batch-work", "1.4", "--json");
+
+    assertThat(instances(beside)).isGreaterThan(instances(alone));
+  }
+
+  private static int instances(CommandRun run) throws IOException {
+    return JsonMapper.builder().build().readTree(run.out()).get("instances").asInt();
+  }
+
+  @Test
   void draws_a_plot(@TempDir Path directory) {
     Path file = directory.resolve("plan.svg");
 
@@ -151,6 +163,7 @@ class PlanCommandTest {
     assertThat(plan("--rate", "5", "--mix", "gold=1").err()).contains("--mix: gold=1");
     assertThat(plan("--rate", "5", "--devices", "tpu").err()).contains("--devices: tpu");
     assertThat(plan("--rate", "5", "--headroom", "-1").err()).contains("--headroom: -1");
+    assertThat(plan("--rate", "5", "--batch-work", "0").err()).contains("--batch-work: 0");
     assertThat(plan("--rate", "5", "--cores", "0").err()).contains("--cores: 0");
   }
 

@@ -50,6 +50,18 @@ class MeasuredBatchesTest {
   }
 
   @Test
+  void more_work_lengthens_only_the_time_on_a_core() {
+    MeasuredBatches half =
+        new MeasuredBatches(Map.of("b0", Map.of(1, new BatchTime(10, 10, 12, 20, 0.5))));
+
+    BatchTime longer = half.withWork(1.4).at("b0", 1);
+
+    assertThat(longer.mean()).isCloseTo(12, within(1e-9));
+    assertThat(longer.p99()).isCloseTo(24, within(1e-9));
+    assertThat(longer.mean() * longer.onCore()).isCloseTo(7, within(1e-9));
+  }
+
+  @Test
   void drawn_times_have_the_measured_percentiles_and_mean() {
     BatchTime time = new BatchTime(10.5, 10, 13, 16);
 
