@@ -38,6 +38,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -341,6 +342,8 @@ public final class PlanBenchmark {
       return mean;
     } finally {
       threads.shutdownNow();
+      // Or their processor time would vanish from the sum of all threads while others are measured.
+      var unused = threads.awaitTermination(1, TimeUnit.MINUTES);
     }
   }
 

@@ -144,6 +144,7 @@ final class ServedLoad implements AutoCloseable {
   Work work(TierMix mix, double perSecond, double seconds, long seed)
       throws BenchException, InterruptedException, ExecutionException {
     CpuUse before = CpuUse.now();
+    double unnamedBefore = CpuUse.ofUnnamedThreads();
     long own = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     List<Sent> sent = send(mix, perSecond, seconds, seed, 0, new EnumMap<>(Tier.class));
     int events = sent.size();
@@ -157,10 +158,12 @@ final class ServedLoad implements AutoCloseable {
     }
     double waiting = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - own;
     CpuUse used = CpuUse.now().since(before);
+    double unnamed = CpuUse.ofUnnamedThreads() - unnamedBefore;
     return new Work(
         used.decoding() * 1e3 / events,
         taking / 1e6 / events,
-        (used.devices() + used.rest()) * 1e3 - waiting / 1e6, // this thread is in the rest
+        // This thread, which has no name either, is in both.
+        (used.devices() + (unnamed > 0 ? unnamed : used.rest())) * 1e3 - waiting / 1e6,
         batches,
         new Waking(sent.stream().filter(Sent::slept).map(Sent::lateMillis).toList()));
   }
