@@ -8,7 +8,8 @@ import dev.phistream.image.ImageException.Code;
  *
  * @param maxEncodedBytes largest file, in bytes
  * @param maxPixels most pixels, width × height; decoding takes 3 bytes per pixel and, for
- *     progressive JPEG, TIFF and WebP, up to 16 more for a moment
+ *     progressive JPEG and TIFF, up to 16 more for a moment; for WebP up to 64, so that a WebP
+ *     picture is also refused that would take more than a quarter of the Java heap
  * @param maxDimension longest edge, in pixels
  */
 public record DecodeLimits(int maxEncodedBytes, long maxPixels, int maxDimension) {

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * are ignored; Exif orientation is applied. Thread-safe.
  */
 public final class ImageDecoder {
+  /** What the WebP reader takes for the objects of its macro-blocks, in bytes a pixel, and some. */
+  private static final long WEBP_BYTES_PER_PIXEL = 64;
+
+  /** Part of the Java heap that one WebP picture may take, 1 ÷ this. */
+  private static final long WEBP_PART_OF_HEAP = 4;
+
   private final DecodeLimits limits;
   private final FormatDecoder jpeg;
   private final FormatDecoder png;
@@ -31,7 +37,7 @@ public final class ImageDecoder {
             limits,
             Readers.twelveMonkeys("tiff"),
             bytes -> Exif.orientation(bytes, 0, bytes.length));
-    webp = new PluginDecoder(limits, Readers.twelveMonkeys("webp"), Riff::orientation);
+    webp = new PluginDecoder(webp(limits), Readers.twelveMonkeys("webp"), Riff::orientation);
   }
 
   /**
@@ -55,6 +61,15 @@ public final class ImageDecoder {
       String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new ImageException(code, "damaged file: " + what, e);
     }
+  }
+
+  /** Thirty bytes that promise 64 million pixels would take all memory. */
+  private static DecodeLimits webp(DecodeLimits limits) {
+    long most = Runtime.getRuntime().maxMemory() / WEBP_PART_OF_HEAP / WEBP_BYTES_PER_PIXEL;
+    return new DecodeLimits(
+        limits.maxEncodedBytes(),
+        Math.max(1, Math.min(limits.maxPixels(), most)),
+        limits.maxDimension());
   }
 
   private @Nullable FormatDecoder decoderFor(byte[] encoded) {
