@@ -80,7 +80,8 @@ final class ServedLoad implements AutoCloseable {
    * @param taking of the thread that lets events come, an event
    * @param computing of the devices and the engine's own threads, altogether
    * @param batches micro-batches that they ran, by variant and size
-   * @param waking how late that thread was when it had slept until an event should come
+   * @param waking how late the thread was that lets events come, when it had slept until one should
+   *     come
    */
   record Work(
       double decoding,

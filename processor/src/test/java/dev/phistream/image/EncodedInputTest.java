@@ -7,12 +7,13 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import org.junit.jupiter.api.Test;
 
+/** What is left of an encoded picture when its reader is done. */
 class EncodedInputTest {
   private static final long PATIENCE_MILLIS = 10_000;
 
   /** Phantom references to what a finalizer may still reach need a second collection. */
   @Test
-  void oneCollectionFreesTheBytesOfAPictureThatIsDone() throws InterruptedException {
+  void one_collection_frees_the_bytes_of_a_picture_that_is_done() throws InterruptedException {
     ReferenceQueue<byte[]> freed = new ReferenceQueue<>();
     Reference<byte[]> bytes = read(new byte[1000], freed);
 
