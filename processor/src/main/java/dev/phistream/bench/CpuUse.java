@@ -88,14 +88,6 @@ record CpuUse(
     return process - decoding - devices - own - compiling - collecting;
   }
 
-  /**
-   * Of threads that nobody named, which are native libraries' and the JVM's first two; 0 where the
-   * system does not tell.
-   */
-  static double ofUnnamedThreads() {
-    return ofThreads("java");
-  }
-
   /** Of the threads of the JVM itself whose names begin so. */
   private static double ofThreads(String... names) {
     if (!Files.isDirectory(THREADS)) {

@@ -19,6 +19,7 @@ import dev.phistream.planning.Question;
 import dev.phistream.planning.Rate;
 import dev.phistream.planning.TierOutcome;
 import dev.phistream.planning.TierStages;
+import dev.phistream.planning.TimeSample;
 import dev.phistream.repository.ModelRepository;
 import dev.phistream.runtime.ConfigException;
 import dev.phistream.runtime.ConfigLoader;
@@ -30,15 +31,15 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
 /**
@@ -51,7 +52,7 @@ public final class PlanBenchmark {
   private static final double SECONDS_PER_POINT = 0.6;
 
   /** Medians count: in the first, the JVM compiles. */
-  private static final int CALIBRATIONS = 3;
+  private static final int CALIBRATIONS = 5;
 
   private static final double DECODE_SECONDS = 3;
 
@@ -120,7 +121,7 @@ public final class PlanBenchmark {
         add("decoding while batches run, ms", work.decoding());
         add("letting an event come, ms", work.taking());
         add("processor time of batches, beside decoding ÷ alone, times", more);
-        add("a woken thread waits for a core: mean, ms", mean(work.waking().millis()));
+        add("a woken thread waits for a core: mean, ms", work.waking().mean());
         add(
             "a woken thread waits for a core: p99, ms",
             StreamSingle.percentile(work.waking().millis(), 99));
@@ -218,17 +219,6 @@ public final class PlanBenchmark {
     models.keySet().retainAll(Question.variants(policy, options.mix()));
     int workers = config.workers().orElse(cores);
     MeasuredBatches batches = batches(config, models, workers, serving.maxBatch());
-    double decode = 0;
-    for (Map.Entry<Tier, Double> share : options.mix().shares().entrySet()) {
-      String variant =
-          serving.tiers().entrySet().stream()
-              .filter(tier -> tier.getKey() == share.getKey())
-              .map(tier -> tier.getValue().variant())
-              .findFirst()
-              .orElseThrow();
-      String model = models.getOrDefault(variant, variant);
-      decode += share.getValue() * decodeMillis(config, model, pictures, cores);
-    }
     return new Question(
         new Rate(1),
         options.mix(),
@@ -240,8 +230,9 @@ public final class PlanBenchmark {
             config.decodeThreads().orElse(cores),
             1,
             NO_WINDOW,
-            decode,
-            0),
+            decoding(config, policy, models, pictures, cores),
+            0,
+            TimeSample.NONE),
         batches,
         PLANNED_SECONDS,
         1,
@@ -274,7 +265,7 @@ public final class PlanBenchmark {
             instance.decoders(),
             instance.streamThreads(),
             instance.window(),
-            work.decoding(),
+            instance.decoding().times(work.decoding() / instance.decodeMillis()),
             work.taking(),
             work.waking()),
         question.batches().withWork(batchWork),
@@ -318,47 +309,66 @@ public final class PlanBenchmark {
         report, models, config.engine(), InstanceDevices.Kind.CPU, "the measurement");
   }
 
-  /** Processor time, on all cores at once, as under load. */
-  private static double decodeMillis(
-      ProcessorConfig config, String model, List<byte[]> pictures, int cores)
+  /** Processor time of decoding, on all cores at once, as under load. */
+  private TimeSample decoding(
+      ProcessorConfig config,
+      Policy policy,
+      Map<String, String> models,
+      List<byte[]> pictures,
+      int cores)
       throws ModelException, InterruptedException, ExecutionException {
-    Preprocessor preprocessor =
-        new Preprocessor(
-            ModelRepository.locator(config.modelRepository()).find(model).card().preprocessing());
-    ExecutorService threads = Executors.newFixedThreadPool(cores);
-    try {
-      double mean = 0;
-      for (int turn = 0; turn < 2; turn++) { // the first warms up
-        List<Future<Double>> all = new ArrayList<>();
-        for (int thread = 0; thread < cores; thread++) {
-          all.add(threads.submit(() -> decodeMillis(preprocessor, pictures, DECODE_SECONDS)));
-        }
-        double sum = 0;
-        for (Future<Double> each : all) {
-          sum += each.get();
-        }
-        mean = sum / cores;
-      }
-      return mean;
-    } finally {
-      threads.shutdownNow();
-      // Or their processor time would vanish from the sum of all threads while others are measured.
-      var unused = threads.awaitTermination(1, TimeUnit.MINUTES);
+    Map<Tier, Preprocessor> preprocessors = new EnumMap<>(Tier.class);
+    for (Tier tier : options.mix().shares().keySet()) {
+      String variant = policy.tier(tier).variant();
+      preprocessors.put(
+          tier,
+          new Preprocessor(
+              ModelRepository.locator(config.modelRepository())
+                  .find(models.getOrDefault(variant, variant))
+                  .card()
+                  .preprocessing()));
     }
+    List<Double> millis = new ArrayList<>();
+    for (int turn = 0; turn < 2; turn++) { // the first warms up
+      millis.clear();
+      List<FutureTask<List<Double>>> tasks = new ArrayList<>();
+      List<Thread> threads = new ArrayList<>();
+      for (int core = 0; core < cores; core++) {
+        long seed = core;
+        FutureTask<List<Double>> task =
+            new FutureTask<>(() -> decode(preprocessors, pictures, seed));
+        tasks.add(task);
+        threads.add(new Thread(task, "calibration-" + core));
+      }
+      threads.forEach(Thread::start);
+      // To their end: processor time of threads that end later would be taken for the engine's.
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      for (FutureTask<List<Double>> task : tasks) {
+        millis.addAll(task.get());
+      }
+    }
+    return new TimeSample(millis);
   }
 
-  private static double decodeMillis(
-      Preprocessor preprocessor, List<byte[]> pictures, double seconds) throws ImageException {
+  private List<Double> decode(
+      Map<Tier, Preprocessor> preprocessors, List<byte[]> pictures, long seed)
+      throws ImageException {
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    long started = threads.getCurrentThreadCpuTime();
-    long end = System.nanoTime() + (long) (seconds * 1e9);
-    int count = 0;
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Double> millis = new ArrayList<>();
+    long end = System.nanoTime() + (long) (DECODE_SECONDS * 1e9);
     while (System.nanoTime() < end) {
-      preprocessor.apply(decoder.decode(pictures.get(count % pictures.size())));
-      count++;
+      Preprocessor preprocessor =
+          Objects.requireNonNull(preprocessors.get(options.mix().at(random.nextDouble())));
+      byte[] picture = pictures.get(random.nextInt(pictures.size()));
+      long before = threads.getCurrentThreadCpuTime();
+      preprocessor.apply(decoder.decode(picture));
+      millis.add((threads.getCurrentThreadCpuTime() - before) / 1e6);
     }
-    return (threads.getCurrentThreadCpuTime() - started) / 1e6 / count;
+    return millis;
   }
 
   private void add(String figure, double value) {

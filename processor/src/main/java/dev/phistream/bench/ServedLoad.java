@@ -7,7 +7,7 @@ import dev.phistream.pipeline.Answer;
 import dev.phistream.pipeline.ImageRequest;
 import dev.phistream.pipeline.ImageSource;
 import dev.phistream.planning.TierMix;
-import dev.phistream.planning.Waking;
+import dev.phistream.planning.TimeSample;
 import dev.phistream.routing.LatencyEstimates;
 import dev.phistream.routing.LoadControl;
 import dev.phistream.routing.Route;
@@ -88,7 +88,7 @@ final class ServedLoad implements AutoCloseable {
       double taking,
       double computing,
       Map<String, Map<Integer, Double>> batches,
-      Waking waking) {}
+      TimeSample waking) {}
 
   /**
    * What a tier's events met.
@@ -145,7 +145,6 @@ final class ServedLoad implements AutoCloseable {
   Work work(TierMix mix, double perSecond, double seconds, long seed)
       throws BenchException, InterruptedException, ExecutionException {
     CpuUse before = CpuUse.now();
-    double unnamedBefore = CpuUse.ofUnnamedThreads();
     long own = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     List<Sent> sent = send(mix, perSecond, seconds, seed, 0, new EnumMap<>(Tier.class));
     int events = sent.size();
@@ -159,14 +158,13 @@ final class ServedLoad implements AutoCloseable {
     }
     double waiting = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - own;
     CpuUse used = CpuUse.now().since(before);
-    double unnamed = CpuUse.ofUnnamedThreads() - unnamedBefore;
     return new Work(
         used.decoding() * 1e3 / events,
         taking / 1e6 / events,
-        // This thread, which has no name either, is in both.
-        (used.devices() + (unnamed > 0 ? unnamed : used.rest())) * 1e3 - waiting / 1e6,
+        // This thread is in the rest.
+        (used.devices() + used.rest()) * 1e3 - waiting / 1e6,
         batches,
-        new Waking(sent.stream().filter(Sent::slept).map(Sent::lateMillis).toList()));
+        new TimeSample(sent.stream().filter(Sent::slept).map(Sent::lateMillis).toList()));
   }
 
   /** Lets events come for some time and waits for their answers. */
@@ -195,7 +193,7 @@ final class ServedLoad implements AutoCloseable {
         LockSupport.parkNanos((long) due - (System.nanoTime() - started));
       }
       double late = (System.nanoTime() - started - due) / 1e6;
-      Tier tier = tier(mix, random.nextDouble());
+      Tier tier = mix.at(random.nextDouble());
       byte[] picture = pictures.get(random.nextInt(pictures.size()));
       Sent event = new Sent(tier, slept, late, submit(tier, picture, late, degraded));
       if (due >= countedFrom * 1e9) {
@@ -275,19 +273,6 @@ final class ServedLoad implements AutoCloseable {
 
   private static double millis(Duration duration) {
     return duration.toNanos() / 1e6;
-  }
-
-  private static Tier tier(TierMix mix, double place) {
-    double left = place;
-    Tier last = Tier.DEFAULT;
-    for (Map.Entry<Tier, Double> share : mix.shares().entrySet()) {
-      last = share.getKey();
-      left -= share.getValue();
-      if (left < 0) {
-        break;
-      }
-    }
-    return last;
   }
 
   @Override

@@ -1,35 +1,35 @@
 package dev.phistream.planning;
 
-import dev.phistream.event.Tier;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 
 /** Events that come at random, independently of each other, to a random partition. */
 final class Arrivals implements Iterator<SimulatedEvent> {
   private final SplittableRandom random;
-  private final Map<Tier, Double> shares;
+  private final TierMix mix;
   private final double perNano;
   private final double endNanos;
   private final double burstFrom;
   private final double burstTo;
   private final double burstTimes;
   private final int partitions;
-  private final long decodeNanos;
+  private final SplittableRandom decodings;
+  private final TimeSample decoding;
   private double next;
 
   Arrivals(Question question, double perSecond, double seconds, int partitions) {
     this.random = new SplittableRandom(question.seed());
-    this.shares = question.mix().shares();
+    this.mix = question.mix();
     this.perNano = perSecond / 1e9;
     this.endNanos = seconds * 1e9;
     this.burstFrom = endNanos / 2 - question.burst().seconds() * 1e9 / 2;
     this.burstTo = endNanos / 2 + question.burst().seconds() * 1e9 / 2;
     this.burstTimes = question.burst().times();
     this.partitions = partitions;
-    this.decodeNanos = question.instance().decodeNanos();
+    this.decodings = new SplittableRandom(question.seed() + 3);
+    this.decoding = question.instance().decoding();
     advance();
   }
 
@@ -47,10 +47,10 @@ final class Arrivals implements Iterator<SimulatedEvent> {
         new SimulatedEvent(
             (long) next,
             random.nextInt(partitions),
-            tier().name(),
+            mix.at(random.nextDouble()).name(),
             Duration.ZERO,
             null,
-            decodeNanos);
+            decoding.nanosAt(decodings.nextDouble()));
     advance();
     return event;
   }
@@ -58,18 +58,5 @@ final class Arrivals implements Iterator<SimulatedEvent> {
   private void advance() {
     boolean burst = next >= burstFrom && next < burstTo;
     next += -Math.log(1 - random.nextDouble()) / (perNano * (burst ? burstTimes : 1));
-  }
-
-  private Tier tier() {
-    double left = random.nextDouble();
-    Tier last = Tier.DEFAULT;
-    for (Map.Entry<Tier, Double> share : shares.entrySet()) {
-      last = share.getKey();
-      left -= share.getValue();
-      if (left < 0) {
-        break;
-      }
-    }
-    return last;
   }
 }

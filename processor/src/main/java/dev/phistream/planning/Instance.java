@@ -1,5 +1,7 @@
 package dev.phistream.planning;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 
 /**
@@ -10,19 +12,20 @@ import java.util.Locale;
  * @param decoders threads that decode
  * @param streamThreads Kafka Streams threads
  * @param window most events in flight of a partition
- * @param decodeMillis work of decoding and preprocessing an event, on a core
+ * @param decoding work of decoding and preprocessing events, on a core
  * @param takeMillis work of the stream thread and Kafka's clients for an event, on a core
- * @param waking how long threads that are woken wait for a core
+ * @param waking how long threads wait for a core when they are woken
  */
+@JsonIgnoreProperties({"decoding", "waking"}) // samples are long; the mean is there
 public record Instance(
     InstanceDevices devices,
     int cores,
     int decoders,
     int streamThreads,
     int window,
-    double decodeMillis,
+    TimeSample decoding,
     double takeMillis,
-    Waking waking) {
+    TimeSample waking) {
   private static final double NANOS = 1e6;
   private static final double MOST_MILLIS = 60_000;
 
@@ -32,11 +35,11 @@ public record Instance(
     positive("decode-threads", decoders);
     positive("stream-threads", streamThreads);
     positive("window.events", window);
-    millis("decode-ms", decodeMillis);
+    millis("decode-ms", decoding.mean());
     millis("take-ms", takeMillis);
   }
 
-  /** Whose threads get a core as soon as they are woken. */
+  /** Where pictures are alike and threads get a core as soon as they are woken. */
   public Instance(
       InstanceDevices devices,
       int cores,
@@ -45,7 +48,21 @@ public record Instance(
       int window,
       double decodeMillis,
       double takeMillis) {
-    this(devices, cores, decoders, streamThreads, window, decodeMillis, takeMillis, Waking.AT_ONCE);
+    this(
+        devices,
+        cores,
+        decoders,
+        streamThreads,
+        window,
+        TimeSample.exactly(decodeMillis),
+        takeMillis,
+        TimeSample.NONE);
+  }
+
+  /** Mean work of decoding and preprocessing an event, on a core, in milliseconds. */
+  @JsonProperty("decodeMillis")
+  public double decodeMillis() {
+    return decoding.mean();
   }
 
   /** Workers, or GPUs. */
@@ -60,10 +77,6 @@ public record Instance(
   Intake intake(int partitions) {
     return new Intake(
         streamThreads, Math.max(partitions, streamThreads), window, Math.round(takeMillis * NANOS));
-  }
-
-  long decodeNanos() {
-    return Math.round(decodeMillis * NANOS);
   }
 
   private static void positive(String what, int value) {

@@ -31,7 +31,7 @@ public record Policy(
   }
 
   /** That of a tier. */
-  TierPolicy tier(Tier tier) {
+  public TierPolicy tier(Tier tier) {
     TierPolicy policy = tiers.get(tier);
     if (policy == null) {
       throw new IllegalArgumentException("tier %s: no policy (expected: one)".formatted(tier));

@@ -22,24 +22,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A discrete-event simulation of stream threads, decoders, micro-batcher and devices. The scheduler
  * and the sizing are the real ones; time jumps from one happening to the next. Decoders and devices
- * have a processor each, or share some cores as an operating system would have them: all get on
- * equally. Use it once.
+ * have a processor each, or are put on some cores as an operating system would put them. Use it
+ * once.
  */
 public final class Simulation {
-  private static final long NEVER = Long.MAX_VALUE;
-
-  /** Something that takes time, and the work that it has left. */
-  private static final class Job {
-    private final boolean onCore;
-    private final Runnable whenDone;
-    private double leftNanos;
-
-    Job(double nanos, boolean onCore, Runnable whenDone) {
-      this.leftNanos = nanos;
-      this.onCore = onCore;
-      this.whenDone = whenDone;
-    }
-  }
+  private static final long NEVER = Jobs.NEVER;
 
   private record Decoding(SimulatedEvent event, BatchScheduler.Place place) {}
 
@@ -55,8 +42,8 @@ public final class Simulation {
               .thenComparingLong(d -> d.place().sequence()));
   private final BatchScheduler<SimulatedBatch.Item> scheduler = new BatchScheduler<>();
   private final List<AdaptiveSizing> sizings = new ArrayList<>();
-  private final List<Job> jobs = new ArrayList<>();
   private final Map<String, Integer> queued = new HashMap<>();
+  private final Jobs jobs;
   private final Machine machine;
   private final @Nullable Intake intake;
   private final BatchCost cost;
@@ -67,13 +54,11 @@ public final class Simulation {
   private Consumer<SimulatedBatch> whenBatchDone = batch -> {};
   private Steering steering = new Steering() {};
   private LongSupplier waking = () -> 0;
-  private int jobsOnCores;
   private int busyDevices;
   private int busyDecoders;
   private int busyThreads;
   private double deviceNanos;
   private double decoderNanos;
-  private double coreNanos;
   private double threadNanos;
   private long fullWindows;
   private long now;
@@ -95,7 +80,7 @@ public final class Simulation {
   /**
    * Sets the scene with shared processors.
    *
-   * @param cores how many; what is to be done takes longer when it is more than they are
+   * @param cores how many; what is to be done takes longer when it is more
    */
   public Simulation(
       int devices,
@@ -122,6 +107,7 @@ public final class Simulation {
       sizings.add(new AdaptiveSizing(policies, variant -> Integer.MAX_VALUE, measured));
     }
     this.machine = machine;
+    this.jobs = new Jobs(machine.cores());
     this.intake = intake;
     this.busy = new boolean[machine.devices()];
     this.freeSince = new long[machine.devices()];
@@ -156,7 +142,7 @@ public final class Simulation {
 
   /** What was busy so far. */
   public Usage usage() {
-    return new Usage(now, deviceNanos, decoderNanos, coreNanos, threadNanos);
+    return new Usage(now, deviceNanos, decoderNanos, jobs.coreNanos(), threadNanos);
   }
 
   /** Events so far that came while their stream thread was waiting for a full window. */
@@ -190,71 +176,36 @@ public final class Simulation {
     whenBatchDone = whenDone;
     SimulatedEvent next = events.hasNext() ? events.next() : null;
     while (true) {
-      Job job = soonest();
-      long end = job == null ? NEVER : endOf(job);
+      long untilNext = jobs.untilNext();
+      long end = untilNext == NEVER ? NEVER : now + untilNext;
       long arrives = next == null ? NEVER : next.arrivesNanos();
       long at = Math.min(end, Math.min(arrives, looksAgain));
       if (at == NEVER) {
         return;
       }
-      workUntil(at);
+      passUntil(at);
       if (next != null && arrives == at) {
         arrive(next);
         next = events.hasNext() ? events.next() : null;
       } else if (looksAgain == at) {
         looksAgain = NEVER;
-      } else if (job != null) {
-        end(job);
+      } else {
+        jobs.endNext();
       }
       // Devices look when all that happens at this time has happened.
-      Job more = soonest();
-      if ((next == null || next.arrivesNanos() > now) && (more == null || endOf(more) > now)) {
+      if ((next == null || next.arrivesNanos() > now) && jobs.untilNext() > 0) {
         startDevices();
       }
     }
   }
 
-  private @Nullable Job soonest() {
-    Job first = null;
-    double firstLeft = 0;
-    double speed = speed();
-    for (Job job : jobs) {
-      double left = job.onCore ? job.leftNanos / speed : job.leftNanos;
-      if (first == null || left < firstLeft) {
-        first = job;
-        firstLeft = left;
-      }
-    }
-    return first;
-  }
-
-  /** When a job ends if nothing else begins or ends before. */
-  private long endOf(Job job) {
-    return now + (long) Math.ceil(job.onCore ? job.leftNanos / speed() : job.leftNanos);
-  }
-
-  private void workUntil(long nanos) {
+  private void passUntil(long nanos) {
     long passed = nanos - now;
-    double done = passed * speed();
-    for (Job job : jobs) {
-      job.leftNanos = Math.max(0, job.leftNanos - (job.onCore ? done : passed));
-    }
+    jobs.pass(passed);
     deviceNanos += (double) passed * busyDevices;
     decoderNanos += (double) passed * busyDecoders;
     threadNanos += (double) passed * busyThreads;
-    coreNanos += (double) passed * Math.min(jobsOnCores, machine.cores());
     now = nanos;
-  }
-
-  private double speed() {
-    return Math.min(1, (double) machine.cores() / Math.max(1, jobsOnCores));
-  }
-
-  private void begin(double nanos, boolean onCore, Runnable whenDone) {
-    jobs.add(new Job(nanos, onCore, whenDone));
-    if (onCore) {
-      jobsOnCores++;
-    }
   }
 
   /** A thread gets going: at once if it is at work already, else some time after it was woken. */
@@ -263,7 +214,7 @@ public final class Simulation {
     if (nanos == 0) {
       work.run();
     } else {
-      begin((double) nanos, false, work);
+      jobs.pause((double) nanos, work);
     }
   }
 
@@ -271,24 +222,12 @@ public final class Simulation {
   private void compute(String variant, int size, Runnable whenDone) {
     double nanos = (double) cost.nanos(variant, size);
     double waits = machine.devicesOnCores() ? nanos * (1 - cost.onCore(variant, size)) : 0;
-    begin(
-        nanos - waits,
-        machine.devicesOnCores(),
-        () -> {
-          if (waits < 1) {
-            whenDone.run();
-          } else {
-            begin(waits, false, whenDone);
-          }
-        });
-  }
-
-  private void end(Job job) {
-    jobs.remove(job);
-    if (job.onCore) {
-      jobsOnCores--;
+    Runnable then = waits < 1 ? whenDone : () -> jobs.pause(waits, whenDone);
+    if (machine.devicesOnCores()) {
+      jobs.work(nanos - waits, then);
+    } else {
+      jobs.pause(nanos, then);
     }
-    job.whenDone.run();
   }
 
   private void arrive(SimulatedEvent event) {
@@ -321,9 +260,8 @@ public final class Simulation {
     goOn(
         isAwake,
         () ->
-            begin(
+            jobs.work(
                 (double) how.takeNanos(),
-                true,
                 () -> {
                   thread.busy = false;
                   busyThreads--;
@@ -370,7 +308,7 @@ public final class Simulation {
 
   private void decode(Decoding decoding) {
     long started = now;
-    begin((double) decoding.event().decodeNanos(), true, () -> decoded(decoding, started));
+    jobs.work((double) decoding.event().decodeNanos(), () -> decoded(decoding, started));
   }
 
   private void decoded(Decoding decoding, long startedNanos) {

@@ -54,6 +54,24 @@ public record TierMix(Map<Tier, Double> shares) {
     return new TierMix(shares);
   }
 
+  /**
+   * The tier at a place among all, for drawing by chance.
+   *
+   * @param place 0 to 1, without 1
+   */
+  public Tier at(double place) {
+    double left = place;
+    Tier last = Tier.DEFAULT;
+    for (Map.Entry<Tier, Double> share : shares.entrySet()) {
+      last = share.getKey();
+      left -= share.getValue();
+      if (left < 0) {
+        break;
+      }
+    }
+    return last;
+  }
+
   private static Tier tier(String name, String text) {
     for (Tier tier : Tier.values()) {
       if (tier != Tier.DEFAULT && tier.name().toLowerCase(Locale.ROOT).equals(name)) {

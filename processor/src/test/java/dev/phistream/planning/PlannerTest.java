@@ -82,9 +82,9 @@ class PlannerTest {
                 2,
                 1,
                 32,
-                2,
+                TimeSample.exactly(2),
                 0,
-                new Waking(List.of(1.0))));
+                TimeSample.exactly(1)));
 
     TierOutcome awake = tier(InstanceTrial.run(atOnce, 1, 4));
     TierOutcome woken = tier(InstanceTrial.run(later, 1, 4));
@@ -104,9 +104,9 @@ class PlannerTest {
             1,
             1,
             32,
-            2,
+            TimeSample.exactly(2),
             0,
-            new Waking(List.of(1.0)));
+            TimeSample.exactly(1));
 
     // A picture takes 2 ms; with 1 ms more for each, 333 a second would be the most.
     Outcome outcome =
@@ -117,15 +117,41 @@ class PlannerTest {
   }
 
   @Test
-  void a_wait_after_waking_is_drawn_from_the_sample() {
-    Waking waking = new Waking(List.of(3.0, 1.0));
+  void pictures_take_unlike_times_to_decode() {
+    Question alike = question("100", LATENCY, policy(List.of("small")));
+    Question unlike =
+        with(
+            alike,
+            new Instance(
+                new InstanceDevices(InstanceDevices.Kind.CPU, 0),
+                2,
+                2,
+                1,
+                32,
+                new TimeSample(List.of(1.0, 3.0)),
+                0,
+                TimeSample.NONE));
 
-    assertThat(waking.nanosAt(0)).isEqualTo(1_000_000);
-    assertThat(waking.nanosAt(0.49)).isEqualTo(1_000_000);
-    assertThat(waking.nanosAt(0.5)).isEqualTo(3_000_000);
-    assertThat(waking.nanosAt(1)).isEqualTo(3_000_000);
-    assertThat(Waking.AT_ONCE.nanosAt(0.5)).isZero();
-    assertThatIllegalArgumentException().isThrownBy(() -> new Waking(List.of(-1.0)));
+    TierOutcome tier = tier(InstanceTrial.run(unlike, 1, 4));
+
+    assertThat(tier.stages().decoding().mean()).isCloseTo(2, within(0.3));
+    assertThat(tier.stages().decoding().p99()).isCloseTo(3, within(0.1));
+    assertThat(new Planner(unlike).capacity()).isEqualTo(new Planner(alike).capacity());
+  }
+
+  @Test
+  void a_time_is_drawn_from_the_sample() {
+    TimeSample sample = new TimeSample(List.of(3.0, 1.0));
+
+    assertThat(sample.nanosAt(0)).isEqualTo(1_000_000);
+    assertThat(sample.nanosAt(0.49)).isEqualTo(1_000_000);
+    assertThat(sample.nanosAt(0.5)).isEqualTo(3_000_000);
+    assertThat(sample.nanosAt(1)).isEqualTo(3_000_000);
+    assertThat(sample.mean()).isEqualTo(2);
+    assertThat(sample.times(2)).isEqualTo(new TimeSample(List.of(2.0, 6.0)));
+    assertThat(TimeSample.NONE.nanosAt(0.5)).isZero();
+    assertThatIllegalArgumentException().isThrownBy(() -> new TimeSample(List.of(-1.0)));
+    assertThatIllegalArgumentException().isThrownBy(() -> new TimeSample(List.of()));
   }
 
   @Test
@@ -320,6 +346,7 @@ class PlannerTest {
     assertThat(json.get("schema").asText()).isEqualTo("phistream/plan/1");
     assertThat(json.get("asked").get("perSecond").asDouble()).isEqualTo(1000);
     assertThat(json.get("asked").get("mix").get("latency").asDouble()).isEqualTo(1);
+    assertThat(json.get("asked").get("instance").get("decodeMillis").asDouble()).isEqualTo(2);
     assertThat(json.get("instances").asInt()).isPositive();
     assertThat(json.get("partitions").asInt()).isPositive();
     JsonNode tier = json.get("perInstance").get("tiers").get(0);
