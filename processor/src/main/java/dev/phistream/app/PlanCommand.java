@@ -3,9 +3,11 @@ package dev.phistream.app;
 import dev.phistream.bench.BatchMeasurements;
 import dev.phistream.bench.BenchException;
 import dev.phistream.bench.EngineReport;
+import dev.phistream.bench.PlanReport;
 import dev.phistream.event.Tier;
 import dev.phistream.model.ModelException;
 import dev.phistream.planning.Burst;
+import dev.phistream.planning.EventWork;
 import dev.phistream.planning.Instance;
 import dev.phistream.planning.InstanceDevices;
 import dev.phistream.planning.MeasuredBatches;
@@ -16,6 +18,7 @@ import dev.phistream.planning.Policy;
 import dev.phistream.planning.Question;
 import dev.phistream.planning.Rate;
 import dev.phistream.planning.TierMix;
+import dev.phistream.planning.TimeSample;
 import dev.phistream.plot.Chart;
 import dev.phistream.runtime.ConfigException;
 import dev.phistream.runtime.ProcessorConfig;
@@ -51,8 +54,8 @@ import picocli.CommandLine.Spec;
           + " come from ./phistream bench engine --json."
     })
 final class PlanCommand implements Callable<Integer> {
-  private static final double LEAST_WORK = 0.1;
-  private static final double MOST_WORK = 10;
+  private static final EventWork USUAL_WORK =
+      new EventWork(TimeSample.exactly(4.4), 1, TimeSample.NONE);
 
   private final Console console;
 
@@ -94,13 +97,21 @@ final class PlanCommand implements Callable<Integer> {
   private @Nullable Integer cores;
 
   @Option(
+      names = "--work",
+      paramLabel = "FILE",
+      description =
+          "What events cost the cores of a machine at work, as bench plan --json prints it: its"
+              + " decoding and batch work instead of the defaults, and how long threads wait for a"
+              + " core (default: they do not).")
+  private @Nullable Path work;
+
+  @Option(
       names = "--decode-ms",
       paramLabel = "MS",
-      defaultValue = "4.4",
       description =
-          "Work of decoding and preprocessing a picture, on a core (default: ${DEFAULT-VALUE}, a"
-              + " 640×480 JPEG of 90 kB in docs/performance/stream.md).")
-  private double decodeMillis = 4.4;
+          "Mean work of decoding and preprocessing a picture, on a core (default: 4.4, a 640×480"
+              + " JPEG of 90 kB in docs/performance/stream.md).")
+  private @Nullable Double decodeMillis;
 
   @Option(
       names = "--take-ms",
@@ -114,11 +125,10 @@ final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--batch-work",
       paramLabel = "TIMES",
-      defaultValue = "1",
       description =
           "Processor time of batches on cores that decode, too, against the measured one (default:"
-              + " ${DEFAULT-VALUE}; bench plan finds what it is here).")
-  private double batchWork = 1;
+              + " 1; bench plan finds what it is here).")
+  private @Nullable Double batchWork;
 
   @Option(
       names = "--headroom",
@@ -184,11 +194,7 @@ final class PlanCommand implements Callable<Integer> {
     if (plot != null) {
       var unused = option(Chart.Format::of, plot);
     }
-    if (!(batchWork >= LEAST_WORK && batchWork <= MOST_WORK)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--batch-work: %s (expected: %s to %s)".formatted(batchWork, LEAST_WORK, MOST_WORK));
-    }
+    EventWork costs = costs();
     ProcessorConfig config = options.load();
     TierMix tiers =
         option(TierMix::parse, mix == null ? config.tiers().defaultTier() + "=100" : mix);
@@ -207,7 +213,8 @@ final class PlanCommand implements Callable<Integer> {
             serving.brownout());
     refuseCascades(policy, tiers);
     EngineReport report = EngineReport.read(measured);
-    MeasuredBatches batches = batches(report, serving, policy, tiers, config.engine(), of);
+    MeasuredBatches batches =
+        batches(report, serving, policy, tiers, config.engine(), of, costs.batches());
     int ofEach = cores == null ? report.machine().cores() : cores;
     Plan plan =
         new Planner(
@@ -224,8 +231,9 @@ final class PlanCommand implements Callable<Integer> {
                                 config.decodeThreads().orElse(ofEach),
                                 config.streamThreads(),
                                 config.window().events(),
-                                decodeMillis,
-                                takeMillis),
+                                costs.decoding(),
+                                takeMillis,
+                                costs.waking()),
                             batches,
                             seconds,
                             seed,
@@ -242,13 +250,22 @@ final class PlanCommand implements Callable<Integer> {
     return 0;
   }
 
+  private EventWork costs() throws BenchException {
+    EventWork costs = work == null ? USUAL_WORK : PlanReport.readWork(work);
+    if (decodeMillis != null) {
+      costs = option(costs::withDecoding, decodeMillis);
+    }
+    return batchWork == null ? costs : option(costs::withBatches, batchWork);
+  }
+
   private MeasuredBatches batches(
       EngineReport report,
       ServingPolicy serving,
       Policy policy,
       TierMix tiers,
       String engine,
-      InstanceDevices of)
+      InstanceDevices of,
+      double batchWork)
       throws BenchException {
     Map<String, String> models = new LinkedHashMap<>(serving.models());
     models.keySet().retainAll(Question.variants(policy, tiers));

@@ -1,8 +1,5 @@
 package dev.phistream.bench;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
@@ -109,19 +106,6 @@ public record EngineReport(
    * @throws BenchException when the file is none, or one of another schema
    */
   public static EngineReport read(Path file) throws BenchException {
-    try {
-      EngineReport report = Json.read(Files.readString(file), EngineReport.class);
-      if (!SCHEMA.equals(report.schema())) {
-        throw new BenchException(
-            "%s: schema %s (expected: %s, as bench engine --json writes it)"
-                .formatted(file, report.schema(), SCHEMA));
-      }
-      return report;
-    } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new BenchException(
-          "%s: is no report of bench engine --json: %s".formatted(file, e.getMessage()), e);
-    } catch (IOException e) {
-      throw new BenchException("%s: is not readable: %s".formatted(file, e), e);
-    }
+    return Json.read(file, EngineReport.class, SCHEMA, EngineReport::schema, "bench engine --json");
   }
 }

@@ -4,6 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
 
 /** Reports as text. */
 final class Json {
@@ -35,5 +39,32 @@ final class Json {
       throw new IllegalArgumentException("null (expected: a %s)".formatted(type.getSimpleName()));
     }
     return value;
+  }
+
+  /**
+   * Reads a report from a file.
+   *
+   * @param schema that it must have
+   * @param schemaOf tells its schema
+   * @param command that writes such reports
+   * @throws BenchException naming the file and what is wrong with it
+   */
+  static <T> T read(
+      Path file, Class<T> type, String schema, Function<T, String> schemaOf, String command)
+      throws BenchException {
+    try {
+      T report = read(Files.readString(file), type);
+      if (!schema.equals(schemaOf.apply(report))) {
+        throw new BenchException(
+            "%s: schema %s (expected: %s, as %s writes it)"
+                .formatted(file, schemaOf.apply(report), schema, command));
+      }
+      return report;
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new BenchException(
+          "%s: is no report of %s: %s".formatted(file, command, e.getMessage()), e);
+    } catch (IOException e) {
+      throw new BenchException("%s: is not readable: %s".formatted(file, e), e);
+    }
   }
 }

@@ -88,7 +88,26 @@ final class ServedLoad implements AutoCloseable {
       double taking,
       double computing,
       Map<String, Map<Integer, Double>> batches,
-      TimeSample waking) {}
+      TimeSample waking) {
+    /** Of both times, which were of the same length. */
+    Work and(Work other) {
+      Map<String, Map<Integer, Double>> all = new HashMap<>();
+      for (Work each : List.of(this, other)) {
+        each.batches.forEach(
+            (variant, sizes) ->
+                sizes.forEach(
+                    (size, number) ->
+                        all.computeIfAbsent(variant, v -> new HashMap<>())
+                            .merge(size, number, Double::sum)));
+      }
+      return new Work(
+          (decoding + other.decoding) / 2,
+          (taking + other.taking) / 2,
+          computing + other.computing,
+          all,
+          TimeSample.of(List.of(waking, other.waking)));
+    }
+  }
 
   /**
    * What a tier's events met.
@@ -158,13 +177,14 @@ final class ServedLoad implements AutoCloseable {
     }
     double waiting = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - own;
     CpuUse used = CpuUse.now().since(before);
+    List<Double> waits = sent.stream().filter(Sent::slept).map(Sent::lateMillis).toList();
     return new Work(
         used.decoding() * 1e3 / events,
         taking / 1e6 / events,
         // This thread is in the rest.
         (used.devices() + used.rest()) * 1e3 - waiting / 1e6,
         batches,
-        new TimeSample(sent.stream().filter(Sent::slept).map(Sent::lateMillis).toList()));
+        waits.isEmpty() ? TimeSample.NONE : new TimeSample(waits));
   }
 
   /** Lets events come for some time and waits for their answers. */

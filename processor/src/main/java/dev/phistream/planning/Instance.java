@@ -35,8 +35,8 @@ public record Instance(
     positive("decode-threads", decoders);
     positive("stream-threads", streamThreads);
     positive("window.events", window);
-    millis("decode-ms", decoding.mean());
-    millis("take-ms", takeMillis);
+    checkMillis("decode-ms", decoding.mean());
+    checkMillis("take-ms", takeMillis);
   }
 
   /** Where pictures are alike and threads get a core as soon as they are woken. */
@@ -85,7 +85,7 @@ public record Instance(
     }
   }
 
-  private static void millis(String what, double value) {
+  static void checkMillis(String what, double value) {
     if (!(value >= 0 && value <= MOST_MILLIS)) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "%s: %s (expected: 0 to %.0f ms)", what, value, MOST_MILLIS));

@@ -1,6 +1,7 @@
 package dev.phistream.planning;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Times that were measured, from which others are drawn.
@@ -36,6 +37,22 @@ public record TimeSample(List<Double> millis) {
   /** The same where all take so many times as long. */
   public TimeSample times(double factor) {
     return new TimeSample(millis.stream().map(time -> factor * time).toList());
+  }
+
+  /** The times of several samples. */
+  public static TimeSample of(List<TimeSample> parts) {
+    return new TimeSample(parts.stream().flatMap(part -> part.millis.stream()).toList());
+  }
+
+  /** At most so many of the times, evenly from the shortest to the longest. */
+  public TimeSample thinned(int most) {
+    if (millis.size() <= most) {
+      return this;
+    }
+    return new TimeSample(
+        IntStream.range(0, most)
+            .mapToObj(i -> millis.get((int) ((i + 0.5) / most * millis.size())))
+            .toList());
   }
 
   /** The time that a share of them, 0 to 1, does not exceed. */

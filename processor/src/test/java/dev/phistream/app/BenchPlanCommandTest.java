@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Plans against real runs: that they run and what they say, not how fast this machine is. */
 class BenchPlanCommandTest {
-  @Test
-  void a_round_says_what_was_planned_and_what_came() throws Exception {
-    CommandRun run =
+  @TempDir private static Path directory;
+  private static CommandRun run;
+
+  @BeforeAll
+  static void one_round() {
+    run =
         CommandRun.of(
             "bench",
             "plan",
@@ -25,11 +33,14 @@ class BenchPlanCommandTest {
             "--rounds",
             "1",
             "--seconds",
-            "2",
+            "4",
             "--warm-up",
             "1",
             "--json");
+  }
 
+  @Test
+  void a_round_says_what_was_planned_and_what_came() throws IOException {
     assertThat(run.err()).contains("round 1, 20 % load, latency: p50");
     assertThat(run.code()).isZero();
     JsonNode report = JsonMapper.builder().build().readTree(run.out());
@@ -42,6 +53,30 @@ class BenchPlanCommandTest {
             "20 % load, latency: decoding: mean planned",
             "20 % load, latency: decoding: mean real",
             "20 % load: cores at work real");
+  }
+
+  @Test
+  void what_it_found_events_to_cost_can_be_planned_with() throws IOException {
+    Path work = Files.writeString(directory.resolve("work.json"), run.out());
+
+    CommandRun plan =
+        CommandRun.of(
+            "plan",
+            "--rate",
+            "50",
+            "--mix",
+            "latency=1",
+            "--set",
+            "models=b0",
+            "--set",
+            "tiers.latency.objective=1s",
+            "--measured",
+            "../docs/performance/engines.json",
+            "--work",
+            work.toString());
+
+    assertThat(plan.err()).isEmpty();
+    assertThat(plan.code()).isZero();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,63 @@ class PlanCommandTest {
     CommandRun beside = plan("--rate", "5k", "--mix", "latency=1", "--batch-work", "1.4", "--json");
 
     assertThat(instances(beside)).isGreaterThan(instances(alone));
+  }
+
+  @Test
+  void work_that_was_measured_is_planned_with(@TempDir Path directory) throws IOException {
+    Path work =
+        Files.writeString(
+            directory.resolve("work.json"),
+            """
+            {"schema": "phistream/bench-plan/1", "work": {
+              "decoding": {"millis": [6, 10]}, "batches": 1.1, "waking": {"millis": [0, 1]}}}
+            """);
+
+    CommandRun usual = planLeniently();
+    CommandRun measured = planLeniently("--work", work.toString());
+    CommandRun otherPictures = planLeniently("--work", work.toString(), "--decode-ms", "2");
+
+    assertThat(measured.err()).isEmpty();
+    assertThat(decodeMillis(usual)).isEqualTo(4.4);
+    assertThat(decodeMillis(measured)).isEqualTo(8);
+    assertThat(decodeMillis(otherPictures)).isEqualTo(2);
+    assertThat(instances(measured)).isGreaterThan(instances(usual));
+    assertThat(instances(otherPictures)).isLessThan(instances(measured));
+  }
+
+  @Test
+  void a_file_without_work_is_named(@TempDir Path directory) throws IOException {
+    Path other = Files.writeString(directory.resolve("other.json"), "{}");
+
+    CommandRun run = plan("--rate", "5", "--work", other.toString());
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains(other.toString()).contains("bench plan --json");
+  }
+
+  private static CommandRun planLeniently(String... more) {
+    return plan(
+        Stream.concat(
+                Stream.of(
+                    "--rate",
+                    "5k",
+                    "--mix",
+                    "latency=1",
+                    "--json",
+                    "--set",
+                    "tiers.latency.objective=1s"),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  private static double decodeMillis(CommandRun run) throws IOException {
+    return JsonMapper.builder()
+        .build()
+        .readTree(run.out())
+        .get("asked")
+        .get("instance")
+        .get("decodeMillis")
+        .asDouble();
   }
 
   private static int instances(CommandRun run) throws IOException {
@@ -164,6 +222,7 @@ class PlanCommandTest {
     assertThat(plan("--rate", "5", "--devices", "tpu").err()).contains("--devices: tpu");
     assertThat(plan("--rate", "5", "--headroom", "-1").err()).contains("--headroom: -1");
     assertThat(plan("--rate", "5", "--batch-work", "0").err()).contains("--batch-work: 0");
+    assertThat(plan("--rate", "5", "--decode-ms", "-1").err()).contains("--decode-ms: -1");
     assertThat(plan("--rate", "5", "--cores", "0").err()).contains("--cores: 0");
   }
 

@@ -149,6 +149,11 @@ class PlannerTest {
     assertThat(sample.nanosAt(1)).isEqualTo(3_000_000);
     assertThat(sample.mean()).isEqualTo(2);
     assertThat(sample.times(2)).isEqualTo(new TimeSample(List.of(2.0, 6.0)));
+    assertThat(TimeSample.of(List.of(sample, TimeSample.exactly(2))).millis())
+        .containsExactly(1.0, 2.0, 3.0);
+    assertThat(new TimeSample(List.of(1.0, 2.0, 3.0, 4.0, 5.0, 6.0)).thinned(2).millis())
+        .containsExactly(2.0, 5.0);
+    assertThat(sample.thinned(2)).isEqualTo(sample);
     assertThat(TimeSample.NONE.nanosAt(0.5)).isZero();
     assertThatIllegalArgumentException().isThrownBy(() -> new TimeSample(List.of(-1.0)));
     assertThatIllegalArgumentException().isThrownBy(() -> new TimeSample(List.of()));
