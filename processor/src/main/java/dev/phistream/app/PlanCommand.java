@@ -4,6 +4,7 @@ import dev.phistream.bench.BatchMeasurements;
 import dev.phistream.bench.BenchException;
 import dev.phistream.bench.EngineReport;
 import dev.phistream.bench.PlanReport;
+import dev.phistream.bench.PlanSettings;
 import dev.phistream.event.Tier;
 import dev.phistream.model.ModelException;
 import dev.phistream.planning.Burst;
@@ -26,8 +27,6 @@ import dev.phistream.runtime.Role;
 import dev.phistream.runtime.ServingPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -204,17 +203,10 @@ final class PlanCommand implements Callable<Integer> {
               .formatted(config.role().name().toLowerCase(Locale.ROOT)));
     }
     ServingPolicy serving = ServingPolicy.of(config);
-    Policy policy =
-        new Policy(
-            List.copyOf(serving.models().keySet()),
-            serving.tiers(),
-            serving.batches(),
-            serving.maxBatch(),
-            serving.brownout());
+    Policy policy = PlanSettings.policy(serving);
     refuseCascades(policy, tiers);
     EngineReport report = EngineReport.read(measured);
-    MeasuredBatches batches =
-        batches(report, serving, policy, tiers, config.engine(), of, costs.batches());
+    MeasuredBatches batches = batches(report, serving, tiers, config.engine(), of, costs.batches());
     int ofEach = cores == null ? report.machine().cores() : cores;
     Plan plan =
         new Planner(
@@ -261,14 +253,12 @@ final class PlanCommand implements Callable<Integer> {
   private MeasuredBatches batches(
       EngineReport report,
       ServingPolicy serving,
-      Policy policy,
       TierMix tiers,
       String engine,
       InstanceDevices of,
       double batchWork)
       throws BenchException {
-    Map<String, String> models = new LinkedHashMap<>(serving.models());
-    models.keySet().retainAll(Question.variants(policy, tiers));
+    Map<String, String> models = PlanSettings.models(serving, tiers);
     MeasuredBatches alone =
         BatchMeasurements.of(report, models, engine, of.kind(), measured.toString());
     return of.kind() == InstanceDevices.Kind.CPU ? alone.withWork(batchWork) : alone;

@@ -24,7 +24,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -76,15 +75,8 @@ final class PlanCalibration {
   /** Measures batches and decoding, each while nothing else is done; takes a minute or two. */
   Question measure()
       throws BenchException, ModelException, InterruptedException, ExecutionException {
-    Policy policy =
-        new Policy(
-            List.copyOf(serving.models().keySet()),
-            serving.tiers(),
-            serving.batches(),
-            serving.maxBatch(),
-            serving.brownout());
-    Map<String, String> models = new LinkedHashMap<>(serving.models());
-    models.keySet().retainAll(Question.variants(policy, mix));
+    Policy policy = PlanSettings.policy(serving);
+    Map<String, String> models = PlanSettings.models(serving, mix);
     int cores = Runtime.getRuntime().availableProcessors();
     int workers = config.workers().orElse(cores);
     MeasuredBatches batches = batches(models, workers);
@@ -123,11 +115,7 @@ final class PlanCalibration {
    */
   static Question with(Question alone, EventWork work, double takeMillis) {
     Instance instance = alone.instance();
-    return new Question(
-        alone.rate(),
-        alone.mix(),
-        alone.burst(),
-        alone.policy(),
+    return alone.with(
         new Instance(
             instance.devices(),
             instance.cores(),
@@ -137,11 +125,7 @@ final class PlanCalibration {
             work.decoding(),
             takeMillis,
             work.waking()),
-        alone.batches().withWork(work.batches()),
-        alone.seconds(),
-        alone.seed(),
-        alone.headroom(),
-        alone.degraded());
+        alone.batches().withWork(work.batches()));
   }
 
   /** So many times the processor time that they were measured to take when nothing decoded. */

@@ -49,6 +49,12 @@ public record Question(
     }
   }
 
+  /** The same of another instance and other measurements. */
+  public Question with(Instance otherInstance, MeasuredBatches otherBatches) {
+    return new Question(
+        rate, mix, burst, policy, otherInstance, otherBatches, seconds, seed, headroom, degraded);
+  }
+
   /** Variants that may answer the mix, brownout included. */
   public static Set<String> variants(Policy policy, TierMix mix) {
     Set<String> variants = new TreeSet<>();

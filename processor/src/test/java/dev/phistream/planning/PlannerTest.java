@@ -52,18 +52,7 @@ class PlannerTest {
             Map.of(
                 "small",
                 Map.of(1, new BatchTime(1, 1, 1, 1, 0.5), 8, new BatchTime(8, 8, 8, 8, 0.5))));
-    Question other =
-        new Question(
-            q.rate(),
-            q.mix(),
-            q.burst(),
-            q.policy(),
-            q.instance(),
-            halfOnCore,
-            q.seconds(),
-            q.seed(),
-            q.headroom(),
-            q.degraded());
+    Question other = q.with(q.instance(), halfOnCore);
 
     assertThat(new Planner(other).capacity()).isCloseTo(2000 / 2.5, within(0.1));
     assertThat(InstanceTrial.run(other, 400, 4).cores()).isCloseTo(400 * 2.5 / 2000, within(0.02));
@@ -73,18 +62,7 @@ class PlannerTest {
   @Test
   void threads_that_wait_for_a_core_when_they_are_woken_make_an_idle_instance_slower() {
     Question atOnce = question("100", LATENCY, policy(List.of("small")));
-    Question later =
-        with(
-            atOnce,
-            new Instance(
-                new InstanceDevices(InstanceDevices.Kind.CPU, 0),
-                2,
-                2,
-                1,
-                32,
-                TimeSample.exactly(2),
-                0,
-                TimeSample.exactly(1)));
+    Question later = with(atOnce, twoCores(TimeSample.exactly(2), TimeSample.exactly(1)));
 
     TierOutcome awake = tier(InstanceTrial.run(atOnce, 1, 4));
     TierOutcome woken = tier(InstanceTrial.run(later, 1, 4));
@@ -119,18 +97,7 @@ class PlannerTest {
   @Test
   void pictures_take_unlike_times_to_decode() {
     Question alike = question("100", LATENCY, policy(List.of("small")));
-    Question unlike =
-        with(
-            alike,
-            new Instance(
-                new InstanceDevices(InstanceDevices.Kind.CPU, 0),
-                2,
-                2,
-                1,
-                32,
-                new TimeSample(List.of(1.0, 3.0)),
-                0,
-                TimeSample.NONE));
+    Question unlike = with(alike, twoCores(new TimeSample(List.of(1.0, 3.0)), TimeSample.NONE));
 
     TierOutcome tier = tier(InstanceTrial.run(unlike, 1, 4));
 
@@ -394,7 +361,7 @@ class PlannerTest {
         mix,
         Burst.NONE,
         policy,
-        new Instance(new InstanceDevices(InstanceDevices.Kind.CPU, 0), 2, 2, 1, 32, 2, 0),
+        twoCores(TimeSample.exactly(2), TimeSample.NONE),
         BATCHES,
         20,
         1,
@@ -403,17 +370,12 @@ class PlannerTest {
   }
 
   private static Question with(Question question, Instance instance) {
-    return new Question(
-        question.rate(),
-        question.mix(),
-        question.burst(),
-        question.policy(),
-        instance,
-        question.batches(),
-        question.seconds(),
-        question.seed(),
-        question.headroom(),
-        question.degraded());
+    return question.with(instance, question.batches());
+  }
+
+  private static Instance twoCores(TimeSample decoding, TimeSample waking) {
+    return new Instance(
+        new InstanceDevices(InstanceDevices.Kind.CPU, 0), 2, 2, 1, 32, decoding, 0, waking);
   }
 
   private static Policy policy(List<String> latency) {
