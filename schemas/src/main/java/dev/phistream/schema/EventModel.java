@@ -6,8 +6,8 @@ import dev.phistream.event.Comparison;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.ImageReference;
 import dev.phistream.event.Label;
+import dev.phistream.event.ModelOutput;
 import dev.phistream.event.ModelReference;
-import dev.phistream.event.Opinion;
 import dev.phistream.event.Origin;
 import dev.phistream.event.Tier;
 import dev.phistream.event.TierLoad;
@@ -36,7 +36,7 @@ final class EventModel extends SpecificData {
               ImageReference.class,
               Label.class,
               ModelReference.class,
-              Opinion.class,
+              ModelOutput.class,
               Origin.class,
               Tier.class,
               TierLoad.class,

@@ -4,8 +4,8 @@ import dev.phistream.event.Classification;
 import dev.phistream.event.Comparison;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Label;
+import dev.phistream.event.ModelOutput;
 import dev.phistream.event.ModelReference;
-import dev.phistream.event.Opinion;
 import dev.phistream.event.Origin;
 import dev.phistream.event.Tier;
 import dev.phistream.event.Timings;
@@ -68,8 +68,8 @@ final class Samples {
         .build();
   }
 
-  private static Opinion opinion(String model, float score) {
-    return new Opinion(
+  private static ModelOutput opinion(String model, float score) {
+    return new ModelOutput(
         new ModelReference(model, "00ff".repeat(16)),
         List.of(new Label(281, "tabby cat", score)),
         34.5);

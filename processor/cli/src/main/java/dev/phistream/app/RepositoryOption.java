@@ -1,0 +1,29 @@
+package dev.phistream.app;
+
+import dev.phistream.model.ModelLocator;
+import dev.phistream.repository.ModelRepository;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which model repository a command looks into. */
+public final class RepositoryOption {
+  private static final String STANDARD = "~/.phistream/models";
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      defaultValue = "${env:PHISTREAM_MODEL_REPOSITORY:-" + STANDARD + "}",
+      description =
+          "The model repository (default: PHISTREAM_MODEL_REPOSITORY, else " + STANDARD + ").")
+  private Path directory = Path.of(STANDARD);
+
+  public ModelRepository repository() {
+    return new ModelRepository(directory);
+  }
+
+  /** Finds models in it, by directory, and among the bundled ones. */
+  public ModelLocator locator() {
+    return ModelRepository.locator(Optional.of(directory));
+  }
+}

@@ -1,0 +1,170 @@
+package dev.phistream.app;
+
+import dev.phistream.client.ClientException;
+import dev.phistream.client.EventFormat;
+import dev.phistream.client.EventSender;
+import dev.phistream.client.FileEvents;
+import dev.phistream.client.KafkaConnection;
+import dev.phistream.client.RequestOptions;
+import dev.phistream.event.Tier;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Images in. */
+@Command(
+    name = "send",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Send images to be labelled, as image events in Avro.",
+      "Prints how many the broker acknowledged; ends with 1 if that is not all."
+    })
+final class SendCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private KafkaOptions kafka = new KafkaOptions();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Images, or folders of images; other files in folders are passed over.")
+  private List<Path> paths = List.of();
+
+  @Option(
+      names = "--topic",
+      paramLabel = "T",
+      defaultValue = "images",
+      description = "Where to (default: ${DEFAULT-VALUE}).")
+  private String topic = "images";
+
+  @Option(
+      names = "--tier",
+      paramLabel = "TIER",
+      defaultValue = "DEFAULT",
+      description = "What the images value: latency, balanced or accuracy.")
+  private Tier tier = Tier.DEFAULT;
+
+  @Option(names = "--variant", paramLabel = "V", description = "The variant that shall answer.")
+  private @Nullable String variant;
+
+  @Option(
+      names = "--budget-ms",
+      paramLabel = "N",
+      description = "Milliseconds within which labels are wanted.")
+  private @Nullable Integer budgetMillis;
+
+  @Option(names = "--top-k", paramLabel = "N", description = "Labels wanted per image.")
+  private @Nullable Integer topK;
+
+  @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Send all that many times, each time as other events.")
+  private int repeat = 1;
+
+  @Option(
+      names = "--uri",
+      description = "Send where the image lies, with its SHA-256, instead of the image.")
+  private boolean uri;
+
+  @Option(
+      names = "--raw",
+      description = "Send plain images, the rest in headers, for input.format=raw.")
+  private boolean raw;
+
+  @Option(
+      names = "--source",
+      paramLabel = "S",
+      defaultValue = "phistream-send",
+      description = "Who took the images (default: ${DEFAULT-VALUE}).")
+  private String source = "phistream-send";
+
+  @Option(
+      names = "--key",
+      paramLabel = "K",
+      description = "One key for all, which keeps their order (default: each event's id).")
+  private @Nullable String key;
+
+  @Option(names = "--json", description = "Print the outcome as a JSON object.")
+  private boolean json;
+
+  SendCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws CommandException, ClientException {
+    RequestOptions options = checkUsage();
+    KafkaConnection connection = kafka.connection(spec);
+    ImageFiles images = ImageFiles.in(paths);
+    if (images.passedOver() > 0) {
+      console.err().println("passed over as no images: %d".formatted(images.passedOver()));
+    }
+    FileEvents events = new FileEvents(source, options, uri);
+    SendReport report = new SendReport((long) images.files().size() * repeat);
+    try (EventSender sender =
+            EventSender.connect(connection, topic, raw ? EventFormat.raw() : EventFormat.avro());
+        ProgressBar progress = console.progress("send", (long) images.files().size() * repeat)) {
+      for (int round = 0; round < repeat; round++) {
+        for (Path file : images.files()) {
+          send(file, events, sender, report, progress);
+        }
+      }
+      sender.flush();
+    }
+    if (json) {
+      report.printJson(console, images.passedOver());
+    } else {
+      report.print(console);
+    }
+    return report.complete() ? 0 : 1;
+  }
+
+  private RequestOptions checkUsage() {
+    if (uri && raw) {
+      throw new ParameterException(
+          spec.commandLine(), "--uri: with --raw (expected: one of them; raw events are images)");
+    }
+    if (repeat < 1) {
+      throw new ParameterException(spec.commandLine(), "--repeat: " + repeat + " (expected: >= 1)");
+    }
+    try {
+      return new RequestOptions(tier, variant, budgetMillis, topK);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
+  }
+
+  private void send(
+      Path file, FileEvents events, EventSender sender, SendReport report, ProgressBar progress) {
+    try {
+      var unused =
+          sender
+              .send(events.event(file), key)
+              .whenComplete(
+                  (place, error) -> {
+                    if (error == null) {
+                      report.acknowledge();
+                    } else {
+                      report.fail(file, String.valueOf(error.getMessage()));
+                    }
+                    progress.step();
+                  });
+    } catch (ClientException e) {
+      report.fail(file, String.valueOf(e.getMessage()));
+      progress.step();
+    }
+  }
+}

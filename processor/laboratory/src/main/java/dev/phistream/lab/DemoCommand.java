@@ -1,0 +1,175 @@
+package dev.phistream.lab;
+
+import dev.phistream.app.CommandException;
+import dev.phistream.app.Console;
+import dev.phistream.app.ImageFiles;
+import dev.phistream.broker.BrokerException;
+import dev.phistream.broker.EmbeddedBroker;
+import dev.phistream.client.ClientException;
+import dev.phistream.client.KafkaConnection;
+import dev.phistream.client.TopicReader;
+import dev.phistream.event.Tier;
+import dev.phistream.model.ModelException;
+import dev.phistream.runtime.ClusterException;
+import dev.phistream.runtime.ConfigException;
+import dev.phistream.runtime.ConfigLoader;
+import dev.phistream.runtime.ProcessorConfig;
+import dev.phistream.runtime.StreamProcessor;
+import dev.phistream.topology.TopicNames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.commons.io.FileUtils;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Everything in one process, to see it work. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Start a Kafka and the processor in this process, send images through all tiers,",
+      "and show the labels. Without --exit it goes on, and takes more images (phistream send)."
+    })
+final class DemoCommand implements Callable<Integer> {
+  private static final List<Tier> TIERS = List.of(Tier.LATENCY, Tier.BALANCED, Tier.ACCURACY);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+  /** Without a single new answer for so long, the demo gives up. */
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+
+  private final Console console;
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      description = "Images to send, files or folders (default: the bundled samples).")
+  private List<Path> images = List.of();
+
+  @Option(names = "--exit", description = "End when every image has its labels; 1 if one has none.")
+  private boolean exit;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Port of the Kafka (default: a free one).")
+  private int port;
+
+  DemoCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call()
+      throws BrokerException,
+          ConfigException,
+          ClusterException,
+          ModelException,
+          ClientException,
+          CommandException,
+          InterruptedException {
+    Path temporary = temporaryDirectory();
+    try {
+      List<Path> files =
+          images.isEmpty() ? Samples.writeTo(temporary) : ImageFiles.in(images).files();
+      console.err().println("starting a Kafka and the processor in this process");
+      try (EmbeddedBroker broker =
+              EmbeddedBroker.start(EmbeddedBroker.Options.temporary().withPort(port));
+          StreamProcessor processor = StreamProcessor.start(config(broker))) {
+        awaitRunning(processor);
+        return show(broker.bootstrap(), processor, files);
+      }
+    } finally {
+      FileUtils.deleteQuietly(temporary.toFile());
+    }
+  }
+
+  private int show(String bootstrap, StreamProcessor processor, List<Path> files)
+      throws ClientException {
+    KafkaConnection kafka = KafkaConnection.to(bootstrap);
+    TopicNames topics = processor.topics();
+    DemoScore score =
+        new DemoScore(console, files.size() * TIERS.size(), images.isEmpty(), topics.deadLetters());
+    try (TopicReader reader =
+        TopicReader.open(kafka, topics.outputs(processor.serving().variants()))) {
+      console
+          .err()
+          .println(
+              "sending %d images through %d tiers to %s"
+                  .formatted(files.size(), TIERS.size(), bootstrap));
+      DemoSender sender = new DemoSender(kafka, topics.input(), score);
+      sender.start(files, TIERS);
+      readUntilComplete(reader, score);
+      score.print(TIERS);
+      sender.failures().forEach(reason -> console.err().println("phistream: " + reason));
+      if (exit) {
+        return score.allLabelled() ? 0 : 1;
+      }
+      goOn(bootstrap, reader, score);
+      return 0;
+    }
+  }
+
+  private static void readUntilComplete(TopicReader reader, DemoScore score)
+      throws ClientException {
+    int before;
+    do {
+      before = score.outcomes();
+      reader.readFor(
+          SILENCE,
+          record -> {
+            score.take(record);
+            return !score.complete();
+          });
+    } while (!score.complete() && score.outcomes() > before);
+  }
+
+  private void goOn(String bootstrap, TopicReader reader, DemoScore score) throws ClientException {
+    console
+        .out()
+        .printf(
+            "%nThe Kafka at %s takes more: ./phistream send IMAGE --bootstrap %s --tier accuracy%nCtrl-C ends.%n",
+            bootstrap, bootstrap);
+    reader.readFor(
+        Duration.ofDays(365),
+        record -> {
+          score.take(record);
+          return true;
+        });
+  }
+
+  private static ProcessorConfig config(EmbeddedBroker broker) throws ConfigException {
+    return ConfigLoader.load(
+        null,
+        System.getenv(),
+        Map.of("bootstrap", broker.bootstrap(), "application-id", "phistream-demo"));
+  }
+
+  private static void awaitRunning(StreamProcessor processor)
+      throws ClusterException, InterruptedException {
+    try {
+      processor.running().get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new ClusterException(
+          "the processor is not running after %d s; the log says why"
+              .formatted(START_TIMEOUT.toSeconds()),
+          e);
+    }
+  }
+
+  private static Path temporaryDirectory() throws CommandException {
+    try {
+      return Files.createTempDirectory("phistream-demo-");
+    } catch (IOException e) {
+      throw new CommandException("no temporary directory: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.phistream.lab;
+
+import dev.phistream.app.Console;
+import dev.phistream.app.PhistreamCommand;
+import dev.phistream.bench.BenchException;
+import dev.phistream.broker.BrokerException;
+import dev.phistream.planning.PlanException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import picocli.CommandLine;
+
+/** The whole command line: a release's commands and the laboratory's. */
+final class LaboratoryCommands {
+  private LaboratoryCommands() {}
+
+  /** Returns the command line, writing to {@code console}. */
+  static CommandLine commandLine(Console console) {
+    CommandLine root =
+        PhistreamCommand.commandLine(
+            console,
+            new DrawnImages(),
+            Set.of(BenchException.class, BrokerException.class, PlanException.class));
+    Map<String, CommandLine> subcommands = root.getSubcommands();
+    Objects.requireNonNull(subcommands.get("models"))
+        .addSubcommand(new ModelsScaleCommand(console));
+    root.addSubcommand(new DemoCommand(console))
+        .addSubcommand(new BrokerCommand(console))
+        .addSubcommand(new PlanCommand(console))
+        .addSubcommand(
+            new CommandLine(new TrainCommand()).addSubcommand(new TrainCommand.Synthetic(console)))
+        .addSubcommand(
+            new CommandLine(new BenchCommand())
+                .addSubcommand(new BenchEngineCommand(console))
+                .addSubcommand(new BenchStreamCommand(console))
+                .addSubcommand(new BenchPlanCommand(console))
+                .addSubcommand(new BenchSoakCommand(console)));
+    // Settings reach only the commands that are there when they are made.
+    return root.setOut(console.out())
+        .setErr(console.err())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(root.getExecutionExceptionHandler());
+  }
+}

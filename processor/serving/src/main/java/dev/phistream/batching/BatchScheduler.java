@@ -1,0 +1,256 @@
+package dev.phistream.batching;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which items make up the next micro-batch. It holds no thread and no clock: time comes in
+ * with each call, so that every rule can be tested in virtual time. Not thread-safe.
+ *
+ * <p>A variant's queue may start on a device when it has the device's target size; when one of its
+ * items is due; when waiting for one more would break a deadline; or when nothing more is on its
+ * way to it, where what is late itself is not waited for. Under a backlog everything is late, and a
+ * device that looked no further would run whatever is prepared, one or two items at a time. So
+ * while as many items as fill a micro-batch are at hand, prepared or on their way, a due queue lets
+ * a free device wait for them, for as long as a full micro-batch takes. It does so only while no
+ * other queue would make the device start: then the earliest deadline goes first, full or not.
+ *
+ * <p>Of several queues that may start, one that was due for ten seconds in which nothing of its
+ * variant ran goes first, so that none starves; else the one with the earliest deadline. Within a
+ * queue the earliest deadlines go first, and equal ones in order of arrival.
+ */
+public final class BatchScheduler<T> {
+  /** A micro-batch: items of one variant, the earliest deadline first. */
+  public record Batch<T>(String variant, List<T> items) {}
+
+  /**
+   * An item's place in the order.
+   *
+   * @param sequence order of arrival
+   */
+  public record Ticket(String variant, Urgency urgency, long sequence) {
+    // By difference, because nanosecond clocks may wrap.
+    private static final Comparator<Ticket> BY_DEADLINE =
+        (a, b) -> {
+          int order = Long.signum(a.urgency.deadlineNanos() - b.urgency.deadlineNanos());
+          return order != 0 ? order : Long.compare(a.sequence, b.sequence);
+        };
+    private static final Comparator<Ticket> BY_DUE =
+        (a, b) -> {
+          int order = Long.signum(a.urgency.dueNanos() - b.urgency.dueNanos());
+          return order != 0 ? order : Long.compare(a.sequence, b.sequence);
+        };
+  }
+
+  /**
+   * A device that could start a micro-batch.
+   *
+   * @param sizing what it makes of them
+   * @param sinceNanos since when it has been free
+   */
+  public record FreeDevice(BatchSizing sizing, long sinceNanos) {}
+
+  /** For how many full micro-batches' time a device waits for what has no objective. */
+  static final long PATIENT_FULL_BATCHES = 4;
+
+  private static final long NEGLECT_NANOS = Duration.ofSeconds(10).toNanos();
+
+  private static final class Queue<T> {
+    private final String variant;
+    private final TreeMap<Ticket, T> waiting = new TreeMap<>(Ticket.BY_DEADLINE);
+    private final TreeSet<Ticket> waitingByDue = new TreeSet<>(Ticket.BY_DUE);
+    private final TreeSet<Ticket> expected = new TreeSet<>(Ticket.BY_DUE);
+
+    private boolean hasRun;
+    private long ranNanos;
+    private long gatheringSinceNanos;
+
+    Queue(String variant) {
+      this.variant = variant;
+    }
+
+    /** Time until the queue should start on a device; not positive when it should. */
+    long nanosUntilReady(long nowNanos, FreeDevice device) {
+      if (!isBacklog(device.sizing())) {
+        return nanosUntilStartable(nowNanos, device);
+      }
+      return Math.min(
+          nanosUntilHurry(nowNanos, device),
+          Math.max(nanosUntilDue(nowNanos), nanosUntilWaitedEnough(nowNanos, device)));
+    }
+
+    /** The same without regard to a backlog; never when the queue is empty. */
+    long nanosUntilStartable(long nowNanos, FreeDevice device) {
+      if (waiting.isEmpty()) {
+        return Long.MAX_VALUE;
+      }
+      if (expected.isEmpty() || waiting.size() >= device.sizing().target(variant)) {
+        return 0;
+      }
+      return Math.min(nanosUntilHurry(nowNanos, device), nanosUntilDue(nowNanos));
+    }
+
+    /** Whether a full micro-batch is at hand, but not prepared yet. */
+    private boolean isBacklog(BatchSizing sizing) {
+      int target = sizing.target(variant);
+      return !waiting.isEmpty()
+          && waiting.size() < target
+          && waiting.size() + expected.size() >= target;
+    }
+
+    /** Time until one is due or past its deadline, or nothing is on its way that is not. */
+    private long nanosUntilDue(long nowNanos) {
+      long due = waitingByDue.first().urgency().dueNanos() - nowNanos;
+      long missed = waiting.firstKey().urgency().deadlineNanos() - nowNanos;
+      long lastExpectedIsLate = expected.last().urgency().dueNanos() - nowNanos;
+      return Math.min(Math.min(due, missed), lastExpectedIsLate);
+    }
+
+    /** Time until waiting for one more would break a deadline; one that is past hurries no more. */
+    private long nanosUntilHurry(long nowNanos, FreeDevice device) {
+      for (Ticket place : waiting.keySet()) {
+        long left = place.urgency().deadlineNanos() - nowNanos;
+        if (left >= 0) {
+          return left - device.sizing().predictedNanos(variant, waiting.size() + 1);
+        }
+      }
+      return Long.MAX_VALUE;
+    }
+
+    /**
+     * Waiting for others pays no longer than running all of them takes; where decoders are slower
+     * than that and nobody waits for an answer, fuller micro-batches leave them more of the cores.
+     */
+    private long nanosUntilWaitedEnough(long nowNanos, FreeDevice device) {
+      BatchSizing sizing = device.sizing();
+      long waited = nowNanos - gatheringSinceNanos;
+      long free = nowNanos - device.sinceNanos();
+      long fullBatches = waiting.firstKey().urgency().isPatient() ? PATIENT_FULL_BATCHES : 1;
+      return fullBatches * sizing.predictedNanos(variant, sizing.target(variant))
+          - Math.min(waited, free);
+    }
+
+    /** Whether others came first for too long. */
+    boolean isNeglected(long nowNanos) {
+      long due = waitingByDue.first().urgency().dueNanos();
+      return nowNanos - due >= NEGLECT_NANOS && (!hasRun || nowNanos - ranNanos >= NEGLECT_NANOS);
+    }
+
+    boolean goesBefore(Queue<T> other, long nowNanos) {
+      boolean neglected = isNeglected(nowNanos);
+      return neglected == other.isNeglected(nowNanos)
+          ? Ticket.BY_DEADLINE.compare(waiting.firstKey(), other.waiting.firstKey()) < 0
+          : neglected;
+    }
+
+    void add(Ticket place, T item, long nowNanos) {
+      if (waiting.isEmpty()) {
+        gatheringSinceNanos = nowNanos;
+      }
+      expected.remove(place);
+      waiting.put(place, item);
+      waitingByDue.add(place);
+    }
+
+    Batch<T> take(int most, long nowNanos) {
+      hasRun = true;
+      ranNanos = nowNanos;
+      gatheringSinceNanos = nowNanos;
+      List<T> items = new ArrayList<>(Math.min(most, waiting.size()));
+      while (items.size() < most) {
+        Map.Entry<Ticket, T> next = waiting.pollFirstEntry();
+        if (next == null) {
+          break;
+        }
+        waitingByDue.remove(next.getKey());
+        items.add(next.getValue());
+      }
+      return new Batch<>(variant, List.copyOf(items));
+    }
+  }
+
+  private final Map<String, Queue<T>> queues = new HashMap<>();
+  private long nextSequence;
+
+  /** Says that an item is on its way; it must later be added or withdrawn. */
+  public Ticket expect(String variant, Urgency urgency) {
+    Ticket place = new Ticket(variant, urgency, nextSequence++);
+    queue(variant).expected.add(place);
+    return place;
+  }
+
+  /** Takes back an {@link #expect}: the item will not come. */
+  public void withdraw(Ticket place) {
+    Queue<T> queue = queues.get(place.variant());
+    if (queue != null) {
+      queue.expected.remove(place);
+    }
+  }
+
+  /** Drops what is known of a variant, unless something of it waits or is on its way. */
+  public void forget(String variant) {
+    Queue<T> queue = queues.get(variant);
+    if (queue != null && queue.waiting.isEmpty() && queue.expected.isEmpty()) {
+      queues.remove(variant);
+    }
+  }
+
+  /** Adds an expected item, or one that was taken and shall run again. */
+  public void add(Ticket place, T item, long nowNanos) {
+    queue(place.variant()).add(place, item, nowNanos);
+  }
+
+  /** The micro-batch that a device should start now, or null when none is ready. */
+  public @Nullable Batch<T> poll(long nowNanos, FreeDevice device) {
+    if (nanosUntilReady(nowNanos, device) > 0) {
+      return null;
+    }
+    Queue<T> chosen = null;
+    for (Queue<T> queue : queues.values()) {
+      if (queue.nanosUntilStartable(nowNanos, device) <= 0
+          && (chosen == null || queue.goesBefore(chosen, nowNanos))) {
+        chosen = queue;
+      }
+    }
+    return chosen == null ? null : chosen.take(device.sizing().target(chosen.variant), nowNanos);
+  }
+
+  /**
+   * Time until a queue becomes ready for a device by age alone, 0 when one is; {@link
+   * Long#MAX_VALUE} when all are empty.
+   */
+  public long nanosUntilReady(long nowNanos, FreeDevice device) {
+    long soonest = Long.MAX_VALUE;
+    for (Queue<T> queue : queues.values()) {
+      soonest = Math.min(soonest, Math.max(0, queue.nanosUntilReady(nowNanos, device)));
+    }
+    return soonest;
+  }
+
+  /** Items waiting in all queues. */
+  public int size() {
+    return queues.values().stream().mapToInt(queue -> queue.waiting.size()).sum();
+  }
+
+  /** Takes every waiting item out, in no particular order. */
+  public List<T> clear() {
+    List<T> all = new ArrayList<>();
+    for (Queue<T> queue : queues.values()) {
+      all.addAll(queue.waiting.values());
+      queue.waiting.clear();
+      queue.waitingByDue.clear();
+    }
+    return all;
+  }
+
+  private Queue<T> queue(String variant) {
+    return queues.computeIfAbsent(variant, Queue::new);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.phistream.image;
+
+import dev.phistream.image.ImageException.Code;
+
+/**
+ * How large a image may be before it is refused. Sizes are read from the file's header and checked
+ * before memory for pixels is taken, so a few bytes that promise gigabytes cost nothing.
+ *
+ * @param maxEncodedBytes largest file, in bytes
+ * @param maxPixels most pixels, width × height; decoding takes 3 bytes per pixel and, for
+ *     progressive JPEG and TIFF, up to 16 more for a moment; for WebP up to 64, so that a WebP
+ *     image is also refused that would take more than a quarter of the Java heap
+ * @param maxDimension longest edge, in pixels
+ */
+public record DecodeLimits(int maxEncodedBytes, long maxPixels, int maxDimension) {
+  /** 32 MiB, 64 million pixels, edges up to 32,768: any camera's photograph. */
+  public static final DecodeLimits DEFAULT =
+      new DecodeLimits(32 * 1024 * 1024, 64_000_000L, 32_768);
+
+  /** Java arrays end here: 3 bytes per pixel in one array. */
+  private static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+
+  /**
+   * Checks the limits themselves.
+   *
+   * @throws IllegalArgumentException if a limit is below 1, or more pixels than an array can hold
+   */
+  public DecodeLimits {
+    if (maxEncodedBytes < 1) {
+      throw new IllegalArgumentException(
+          "maxEncodedBytes: " + maxEncodedBytes + " (expected: > 0)");
+    }
+    if (maxPixels < 1 || maxPixels > MOST_PIXELS) {
+      throw new IllegalArgumentException(
+          "maxPixels: " + maxPixels + " (expected: 1 to " + MOST_PIXELS + ")");
+    }
+    if (maxDimension < 1) {
+      throw new IllegalArgumentException("maxDimension: " + maxDimension + " (expected: > 0)");
+    }
+  }
+
+  void checkEncoded(int bytes) throws ImageException {
+    if (bytes == 0) {
+      throw new ImageException(Code.EMPTY, "the image has no bytes");
+    }
+    if (bytes > maxEncodedBytes) {
+      throw new ImageException(
+          Code.TOO_LARGE, "encoded bytes: " + bytes + " (expected: <= " + maxEncodedBytes + ")");
+    }
+  }
+
+  void checkSize(long width, long height) throws ImageException {
+    if (width < 1 || height < 1) {
+      throw new ImageException(
+          Code.UNDECODABLE, "size: " + width + "x" + height + " (expected: at least 1x1)");
+    }
+    if (width > maxDimension || height > maxDimension) {
+      throw new ImageException(
+          Code.TOO_LARGE,
+          "size: " + width + "x" + height + " (expected: edges <= " + maxDimension + ")");
+    }
+    if (width * height > maxPixels) {
+      throw new ImageException(
+          Code.TOO_LARGE,
+          "pixels: " + width + "x" + height + " (expected: <= " + maxPixels + " in all)");
+    }
+  }
+}

@@ -1,0 +1,444 @@
+package dev.phistream.runtime;
+
+import dev.phistream.batching.BatchPolicy;
+import dev.phistream.batching.MicroBatcher;
+import dev.phistream.batching.NanoClock;
+import dev.phistream.image.DecodeLimits;
+import dev.phistream.image.ImageDecoder;
+import dev.phistream.inference.ComputeDevice;
+import dev.phistream.inference.DeviceChoice;
+import dev.phistream.inference.DeviceException;
+import dev.phistream.inference.Engines;
+import dev.phistream.inference.GpuSettings;
+import dev.phistream.inference.InferenceEngine;
+import dev.phistream.latency.LatencyModel;
+import dev.phistream.metrics.PredictionMeters;
+import dev.phistream.model.Model;
+import dev.phistream.model.ModelCard;
+import dev.phistream.model.ModelDirectory;
+import dev.phistream.model.ModelException;
+import dev.phistream.model.ModelLocator;
+import dev.phistream.pipeline.ActiveModels;
+import dev.phistream.pipeline.BatchingClassifier;
+import dev.phistream.pipeline.CascadingClassifier;
+import dev.phistream.pipeline.DecodePool;
+import dev.phistream.pipeline.ImageClassifier;
+import dev.phistream.pipeline.LoadedModel;
+import dev.phistream.pipeline.ReferenceLoader;
+import dev.phistream.pipeline.RunnerDevice;
+import dev.phistream.repository.ModelRepository;
+import dev.phistream.trial.Trial;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configured models, loaded and warm, with the decode pool and the micro-batcher before them.
+ */
+public final class Serving implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Serving.class);
+  private static final int LONGEST_EDGE = 65_535;
+
+  private final List<String> variants;
+  private final List<Trial> trials;
+  private final ActiveModels activeModels;
+  private final ModelSwitch models;
+  private final ModelWatch watch;
+  private final ScheduledExecutorService watching;
+  private final List<RunnerDevice> devices;
+  private final DecodePool pool;
+  private final MicroBatcher<byte[], float[]> batcher;
+  private final LatencyModel latency;
+  private final ImageClassifier classifier;
+
+  private Serving(
+      List<String> variants,
+      List<Trial> trials,
+      ActiveModels activeModels,
+      ModelSwitch models,
+      ModelWatch watch,
+      ScheduledExecutorService watching,
+      List<RunnerDevice> devices,
+      DecodePool pool,
+      MicroBatcher<byte[], float[]> batcher,
+      LatencyModel latency,
+      ImageClassifier classifier) {
+    this.variants = variants;
+    this.trials = trials;
+    this.activeModels = activeModels;
+    this.models = models;
+    this.watch = watch;
+    this.watching = watching;
+    this.devices = devices;
+    this.pool = pool;
+    this.batcher = batcher;
+    this.latency = latency;
+    this.classifier = classifier;
+  }
+
+  /**
+   * Loads and warms the models.
+   *
+   * @param meters where it counts and times
+   * @param withTrials whether the models of trials are loaded, too
+   * @throws ConfigException when a setting cannot be, also for want of a device
+   * @throws ModelException when a model is missing or damaged
+   */
+  public static Serving start(ProcessorConfig config, MeterRegistry meters, boolean withTrials)
+      throws ConfigException, ModelException {
+    return start(config, engine(config), meters, withTrials);
+  }
+
+  /** The same with an engine that has been started. */
+  static Serving start(
+      ProcessorConfig config, InferenceEngine engine, MeterRegistry meters, boolean withTrials)
+      throws ConfigException, ModelException {
+    int cores = Runtime.getRuntime().availableProcessors();
+    int decoders = positive("decode-threads", config.decodeThreads().orElse(cores));
+    int maxBatch = positive("batch.max-size", config.batch().maxSize());
+    Duration callLimit = StreamsProperties.callLimit(config);
+    List<ResolvedModel> all = directories(config);
+    List<String> allVariants = all.stream().map(ResolvedModel::slot).toList();
+    List<String> variants = Roles.served(config, allVariants);
+    List<Trial> trials = withTrials ? trials(config, allVariants, variants) : List.of();
+    List<ResolvedModel> found = new ArrayList<>(all);
+    found.removeIf(model -> !variants.contains(model.slot()));
+    found.addAll(directories(config, trials));
+    List<Model> models = models(found);
+    if (!config.modelSwitch().otherLabels()) {
+      checkLabels(trials, variants, models);
+    }
+    Function<String, BatchPolicy> policies = policies(config, allVariants, trials, maxBatch);
+    List<ComputeDevice> places = places(config, engine);
+    ModelLoader loader = new ModelLoader(engine, maxBatch);
+    List<RunnerDevice> devices =
+        places.stream().map(place -> new RunnerDevice(place.name())).toList();
+    ActiveModels activeModels = activeModels(found, models, loader.load(models, places), devices);
+    log.info(
+        "serving {} on {}, {} workers on {}",
+        String.join(", ", models.stream().map(model -> model.card().id()).toList()),
+        engine.name(),
+        places.size(),
+        places.stream().map(ComputeDevice::name).distinct().collect(Collectors.joining(", ")));
+    DecodePool pool = new DecodePool(decoders);
+    MicroBatcher<byte[], float[]> batcher =
+        new MicroBatcher<>(policies, devices, callLimit, NanoClock.SYSTEM);
+    ModelSwitch modelSwitch =
+        new ModelSwitch(
+            engine,
+            loader,
+            places,
+            devices,
+            batcher,
+            activeModels,
+            config.modelSwitch().otherLabels(),
+            onlyVariant(variants, trials));
+    ModelWatch watch =
+        new ModelWatch(
+            ModelRepository.locator(config.modelRepository()),
+            modelSwitch,
+            found.stream().collect(Collectors.toMap(ResolvedModel::slot, ResolvedModel::name)));
+    LatencyModel latency =
+        new LatencyModel(
+            new ActiveModelsForecast(batcher.forecast(), activeModels),
+            decoders,
+            new PredictionMeters(meters));
+    return new Serving(
+        variants,
+        trials,
+        activeModels,
+        modelSwitch,
+        watch,
+        watching(config.modelSwitch().poll(), watch),
+        devices,
+        pool,
+        batcher,
+        latency,
+        new CascadingClassifier(
+            new BatchingClassifier(
+                activeModels,
+                engine.name(),
+                new ImageDecoder(limits(config.images())),
+                loader(config),
+                pool,
+                batcher,
+                latency,
+                NanoClock.SYSTEM)));
+  }
+
+  private static ActiveModels activeModels(
+      List<ResolvedModel> found,
+      List<Model> models,
+      List<List<RunnerDevice.WarmRunner>> warm,
+      List<RunnerDevice> devices) {
+    List<LoadedModel> loaded = new ArrayList<>();
+    for (int m = 0; m < models.size(); m++) {
+      LoadedModel model = ModelSwitch.loaded(found.get(m).slot(), models.get(m), 0);
+      for (int d = 0; d < devices.size(); d++) {
+        devices.get(d).add(model.queue(), warm.get(m).get(d));
+      }
+      loaded.add(model);
+    }
+    return new ActiveModels(loaded);
+  }
+
+  private static ScheduledExecutorService watching(Duration poll, ModelWatch watch) {
+    ScheduledExecutorService thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread daemon = new Thread(task, "model-watch");
+              daemon.setDaemon(true);
+              return daemon;
+            });
+    if (!poll.isZero()) {
+      var unused =
+          thread.scheduleWithFixedDelay(
+              watch::poll, poll.toMillis(), poll.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    return thread;
+  }
+
+  /** The served variants, fastest first. */
+  public List<String> variants() {
+    return variants;
+  }
+
+  /** The trials whose models are loaded. */
+  public List<Trial> trials() {
+    return trials;
+  }
+
+  /** Looks now whether a model has changed, as is done at intervals. */
+  void pollModels() {
+    watch.poll();
+  }
+
+  /** Puts other models in the place of those that answer. */
+  ModelSwitch models() {
+    return models;
+  }
+
+  /** Answers for the variants above. */
+  public ImageClassifier classifier() {
+    return classifier;
+  }
+
+  /** What computes, one entry per worker; {@link #batchLimit} takes a place in this list. */
+  public List<String> devices() {
+    return devices.stream().map(RunnerDevice::name).toList();
+  }
+
+  /** Most images in a micro-batch of a variant on a device; falls when its memory runs out. */
+  public int batchLimit(int device, String variant) {
+    return batcher.limit(device, activeModels.pair(variant).current().queue());
+  }
+
+  /** Images with which a micro-batch is full now: what the limit and the objective allow. */
+  public int batchTarget(int device, String variant) {
+    return batcher.target(device, activeModels.pair(variant).current().queue());
+  }
+
+  /** What answering takes. */
+  public LatencyModel latency() {
+    return latency;
+  }
+
+  /** Cancels what waits, lets running micro-batches end, frees the models. */
+  @Override
+  public void close() {
+    watching.shutdownNow();
+    models.close();
+    pool.close();
+    batcher.close();
+    for (int i = 0; i < devices.size(); i++) {
+      if (!batcher.isLost(i)) { // a call may still be using the models of one that is
+        devices.get(i).close();
+      }
+    }
+  }
+
+  /**
+   * The cards of the models that a configuration serves, by the names that it gives them; their
+   * weights are not read.
+   *
+   * @throws ModelException when one is missing
+   */
+  public static Map<String, ModelCard> cards(ProcessorConfig config) throws ModelException {
+    ModelLocator locator = ModelRepository.locator(config.modelRepository());
+    Map<String, ModelCard> cards = new LinkedHashMap<>();
+    for (String name : config.models()) {
+      cards.put(name, locator.find(name).card());
+    }
+    return cards;
+  }
+
+  /** The variants of a configuration's models, fastest first; reads the models' cards alone. */
+  static List<String> variants(ProcessorConfig config) throws ConfigException, ModelException {
+    return directories(config).stream().map(found -> found.card().variant()).toList();
+  }
+
+  /** A model's slot and name in the configuration, its place and its card. */
+  private record ResolvedModel(
+      String slot, String name, ModelDirectory directory, ModelCard card) {}
+
+  private static List<ResolvedModel> directories(ProcessorConfig config)
+      throws ConfigException, ModelException {
+    ModelLocator locator = ModelRepository.locator(config.modelRepository());
+    List<ResolvedModel> all = new ArrayList<>();
+    Set<String> variants = new HashSet<>();
+    for (String name : config.models()) {
+      ModelDirectory directory = locator.find(name);
+      ModelCard card = directory.card();
+      ResolvedModel found = new ResolvedModel(card.variant(), name, directory, card);
+      if (!variants.add(card.variant())) {
+        throw new ConfigException(
+            "models: %s is a second model of variant %s (expected: one per variant)"
+                .formatted(name, card.variant()));
+      }
+      all.add(found);
+    }
+    all.sort(Comparator.comparingLong(found -> found.card().network().flops()));
+    return all;
+  }
+
+  private static List<ResolvedModel> directories(ProcessorConfig config, List<Trial> trials)
+      throws ConfigException, ModelException {
+    ModelLocator locator = ModelRepository.locator(config.modelRepository());
+    List<ResolvedModel> all = new ArrayList<>();
+    for (Trial trial : trials) {
+      String name = Objects.requireNonNull(config.trials().get(trial.name())).model();
+      ModelDirectory directory = locator.find(name);
+      ModelCard card = directory.card();
+      TrialSettings.checkVariant(trial, card);
+      all.add(new ResolvedModel(trial.slot(), name, directory, card));
+    }
+    return all;
+  }
+
+  private static List<Trial> trials(
+      ProcessorConfig config, List<String> variants, List<String> served) throws ConfigException {
+    return TrialSettings.of(config, variants).stream()
+        .filter(trial -> served.contains(trial.variant()))
+        .toList();
+  }
+
+  private static void checkLabels(List<Trial> trials, List<String> variants, List<Model> models)
+      throws ConfigException {
+    for (int t = 0; t < trials.size(); t++) {
+      Trial trial = trials.get(t);
+      TrialSettings.checkLabels(
+          trial,
+          /* model= */ models.get(variants.size() + t),
+          /* own= */ models.get(variants.indexOf(trial.variant())));
+    }
+  }
+
+  private static Map<String, String> onlyVariant(List<String> variants, List<Trial> trials) {
+    Map<String, String> only = new HashMap<>();
+    variants.forEach(variant -> only.put(variant, variant));
+    for (Trial trial : trials) {
+      if (trial.kind() == Trial.Kind.CANARY) {
+        only.put(trial.slot(), trial.variant());
+      }
+    }
+    return only;
+  }
+
+  private static Function<String, BatchPolicy> policies(
+      ProcessorConfig config, List<String> variants, List<Trial> trials, int maxBatch)
+      throws ConfigException {
+    Map<String, BatchPolicy> byTier;
+    try {
+      byTier = TierPolicies.batches(TierPolicies.of(config.tiers(), variants), maxBatch);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("tiers: " + e.getMessage(), e);
+    }
+    BatchPolicy otherwise = new BatchPolicy(maxBatch);
+    Map<String, BatchPolicy> bySeat = new HashMap<>(byTier);
+    for (Trial trial : trials) {
+      bySeat.put(
+          trial.slot(),
+          trial.kind() == Trial.Kind.CANARY
+              ? byTier.getOrDefault(trial.variant(), otherwise)
+              // As small as the most urgent events ask: they may have to wait for one of these.
+              : byTier.values().stream().reduce(otherwise, TierPolicies::stricter));
+    }
+    return queue -> bySeat.getOrDefault(QueueNames.slot(queue), otherwise);
+  }
+
+  private static List<Model> models(List<ResolvedModel> all) throws ModelException {
+    List<Model> models = new ArrayList<>();
+    for (ResolvedModel found : all) {
+      models.add(found.directory().load());
+    }
+    return List.copyOf(models);
+  }
+
+  private static InferenceEngine engine(ProcessorConfig config)
+      throws ConfigException, ModelException {
+    GpuSettings gpu =
+        new GpuSettings(
+            config.batch().maxSize(),
+            config.gpu().memoryLimit().stream().mapToLong(DataSize::bytes).findFirst(),
+            config.gpu().tf32());
+    try {
+      return Engines.start(config.engine(), workers(config), gpu);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Where the workers run: one on each GPU, or as many as configured on the CPU. */
+  private static List<ComputeDevice> places(ProcessorConfig config, InferenceEngine engine)
+      throws ConfigException {
+    List<ComputeDevice> devices;
+    try {
+      devices = DeviceChoice.parse(config.device()).resolve(engine);
+    } catch (IllegalArgumentException | DeviceException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()), e);
+    }
+    return devices.equals(List.of(ComputeDevice.CPU))
+        ? Collections.nCopies(workers(config), ComputeDevice.CPU)
+        : devices;
+  }
+
+  private static int workers(ProcessorConfig config) throws ConfigException {
+    return positive("workers", config.workers().orElse(Runtime.getRuntime().availableProcessors()));
+  }
+
+  private static DecodeLimits limits(ProcessorConfig.Images images) {
+    return new DecodeLimits(
+        Math.toIntExact(images.maxBytes().bytes()), images.maxPixels(), LONGEST_EDGE);
+  }
+
+  private static ReferenceLoader loader(ProcessorConfig config) {
+    return new ReferenceLoader(
+        Set.copyOf(config.references().allowedHosts().orElse(List.of())),
+        config.references().allowedDirectories().orElse(List.of()),
+        config.references().timeout(),
+        Math.toIntExact(config.images().maxBytes().bytes()));
+  }
+
+  private static int positive(String setting, int value) throws ConfigException {
+    if (value < 1) {
+      throw new ConfigException("%s: %d (expected: >= 1)".formatted(setting, value));
+    }
+    return value;
+  }
+}

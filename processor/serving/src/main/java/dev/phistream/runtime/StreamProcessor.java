@@ -1,0 +1,579 @@
+package dev.phistream.runtime;
+
+import dev.phistream.event.Tier;
+import dev.phistream.latency.LatencyModel;
+import dev.phistream.latency.Prediction;
+import dev.phistream.metrics.TierMeters;
+import dev.phistream.metrics.TrialMeters;
+import dev.phistream.model.ModelException;
+import dev.phistream.pipeline.EngineLostException;
+import dev.phistream.pipeline.ImageClassifier;
+import dev.phistream.routing.BrownoutPolicy;
+import dev.phistream.routing.LatencyEstimates;
+import dev.phistream.routing.LoadControl;
+import dev.phistream.routing.Router;
+import dev.phistream.routing.RoutingListener;
+import dev.phistream.routing.TierPolicy;
+import dev.phistream.topology.ClassifyParts;
+import dev.phistream.topology.ClassifySettings;
+import dev.phistream.topology.Drain;
+import dev.phistream.topology.RouteParts;
+import dev.phistream.topology.TopicNames;
+import dev.phistream.topology.TopologyFactory;
+import dev.phistream.topology.WindowSettings;
+import dev.phistream.trial.Trials;
+import dev.phistream.wire.WireFormats;
+import dev.phistream.wire.WireOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The processor as it runs: topics, models and topology, started and stopped in order. */
+public final class StreamProcessor implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StreamProcessor.class);
+  private static final Duration ANSWER_INTERVAL = Duration.ofMillis(1);
+  private static final int COMPARISONS_PER_PLACE = 2; // micro-batches
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
+  private final TopicNames topics;
+  private final Meters meters;
+  private final @Nullable Serving serving;
+  private final List<String> variants;
+  private final WireFormats formats;
+  private final List<KafkaStreams> applications;
+  private final StateDirectory state;
+  private final Drain drain;
+  private final ProcessorConfig config;
+  private final CompletableFuture<Void> running = new CompletableFuture<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private boolean closed;
+
+  private StreamProcessor(
+      TopicNames topics,
+      Meters meters,
+      @Nullable Serving serving,
+      List<String> variants,
+      WireFormats formats,
+      List<KafkaStreams> applications,
+      StateDirectory state,
+      Drain drain,
+      ProcessorConfig config) {
+    this.topics = topics;
+    this.meters = meters;
+    this.serving = serving;
+    this.variants = variants;
+    this.formats = formats;
+    this.applications = applications;
+    this.state = state;
+    this.drain = drain;
+    this.config = config;
+  }
+
+  /**
+   * Starts a processor; it is at work when {@link #running} completes.
+   *
+   * @throws ConfigException when a setting cannot be
+   * @throws ClusterException when Kafka does not answer or topics are missing
+   * @throws ModelException when a model is missing or damaged
+   */
+  public static StreamProcessor start(ProcessorConfig config)
+      throws ConfigException, ClusterException, ModelException {
+    return start(config, null);
+  }
+
+  /**
+   * The same with others' parts in it.
+   *
+   * @param overrides what is different, or null
+   */
+  public static StreamProcessor start(
+      ProcessorConfig config, @Nullable ProcessorOverrides overrides)
+      throws ConfigException, ClusterException, ModelException {
+    StreamsProperties.check(config);
+    TopicNames topics = topics(config);
+    List<String> variants = Serving.variants(config);
+    List<String> served = Roles.served(config, variants);
+    WireFormats formats = formats(config);
+    Meters meters = Meters.start(config);
+    Serving serving =
+        config.role() == Role.ROUTER ? null : serving(config, meters, overrides == null);
+    try {
+      Trials trials = serving == null ? Trials.none() : trials(config, serving, meters);
+      int partitions = prepareTopics(config, outputs(topics, variants, trials), Map.of());
+      if (config.role() != Role.ALL) {
+        prepareRouted(config, topics, variants);
+      }
+      Drain drain = new Drain();
+      StateDirectory state = StateDirectory.create();
+      List<Application> applications =
+          serving == null
+              ? List.of(
+                  router(config, topics, variants, new TierMeters(meters.registry()), formats))
+              : classifiers(
+                  config,
+                  served,
+                  parts(
+                      config,
+                      topics,
+                      variants,
+                      serving.classifier(),
+                      estimates(serving.latency()),
+                      new TierMeters(meters.registry()),
+                      trials,
+                      formats,
+                      drain),
+                  overrides);
+      List<KafkaStreams> streams = new ArrayList<>();
+      KafkaClientSupplier attentive =
+          new StreamsClients(settings -> new ShortPollConsumer(settings, drain::isBusy));
+      for (Application application : applications) {
+        Properties properties =
+            StreamsProperties.of(
+                config, application, partitions, applications.size(), state.path());
+        streams.add(
+            new KafkaStreams(
+                application.topology(),
+                properties,
+                overrides == null ? attentive : overrides.clients()));
+      }
+      StreamProcessor processor =
+          new StreamProcessor(
+              topics, meters, serving, served, formats, streams, state, drain, config);
+      processor.begin();
+      return processor;
+    } catch (ConfigException | ClusterException | RuntimeException e) {
+      if (serving != null) {
+        serving.close();
+      }
+      meters.close();
+      formats.close();
+      throw e;
+    }
+  }
+
+  private static Trials trials(ProcessorConfig config, Serving serving, Meters meters) {
+    return new Trials(
+        serving.trials(),
+        COMPARISONS_PER_PLACE * config.batch().maxSize() * serving.devices().size(),
+        new TrialMeters(meters.registry()));
+  }
+
+  private static Serving serving(ProcessorConfig config, Meters meters, boolean withTrials)
+      throws ConfigException, ModelException {
+    try {
+      return Serving.start(config, meters.registry(), withTrials);
+    } catch (ConfigException | ModelException | RuntimeException e) {
+      meters.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The topologies of a configuration, to look at, by application id; nothing is started and no
+   * model's weights are read.
+   *
+   * @throws ConfigException when a setting cannot be
+   * @throws ModelException when a model is missing
+   */
+  public static Map<String, TopologyDescription> describe(ProcessorConfig config)
+      throws ConfigException, ModelException {
+    List<String> variants = Serving.variants(config);
+    List<String> served = Roles.served(config, variants);
+    try (WireFormats formats = formats(config)) {
+      List<Application> applications =
+          config.role() == Role.ROUTER
+              ? List.of(router(config, topics(config), variants, RoutingListener.NONE, formats))
+              : classifiers(
+                  config,
+                  served,
+                  parts(
+                      config,
+                      topics(config),
+                      variants,
+                      request ->
+                          CompletableFuture.failedFuture(
+                              new IllegalStateException("only described")),
+                      (variant, objective) -> Prediction.NONE,
+                      RoutingListener.NONE,
+                      new Trials(
+                          TrialSettings.of(config, variants),
+                          0,
+                          new TrialMeters(new SimpleMeterRegistry())),
+                      formats,
+                      new Drain()),
+                  null);
+      Map<String, TopologyDescription> described = new LinkedHashMap<>();
+      applications.forEach(
+          application -> described.put(application.id(), application.topology().describe()));
+      return described;
+    }
+  }
+
+  private static Application router(
+      ProcessorConfig config,
+      TopicNames topics,
+      List<String> variants,
+      RoutingListener listener,
+      WireFormats formats)
+      throws ConfigException {
+    return new Application(
+        Roles.routerId(config),
+        TopologyFactory.router(
+            new RouteParts(
+                router(config, variants, Roles.estimates(config, variants), listener),
+                variants,
+                !config.router().expected().isEmpty(),
+                formats.events(),
+                topics)),
+        false);
+  }
+
+  private static List<Application> classifiers(
+      ProcessorConfig config,
+      List<String> served,
+      ClassifyParts parts,
+      @Nullable ProcessorOverrides overrides)
+      throws ConfigException {
+    Map<String, String> changelog = changelog(config);
+    if (config.role() == Role.CLASSIFIER) {
+      return served.stream()
+          .map(
+              variant ->
+                  new Application(
+                      Roles.classifierId(config, variant),
+                      TopologyFactory.topology(parts.with(parts.topics().of(variant)), changelog),
+                      true))
+          .toList();
+    }
+    Topology whole =
+        overrides == null
+            ? TopologyFactory.topology(parts, changelog)
+            : TopologyFactory.topology(
+                overrides.adapt(parts), changelog, overrides.extension().apply(parts.reader()));
+    return List.of(new Application(config.applicationId(), whole, true));
+  }
+
+  private static Map<String, String> changelog(ProcessorConfig config) throws ConfigException {
+    return Map.of(
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        String.valueOf(StreamsProperties.ledgerMessageBytes(config)));
+  }
+
+  private static ClassifyParts parts(
+      ProcessorConfig config,
+      TopicNames topics,
+      List<String> variants,
+      ImageClassifier classifier,
+      LatencyEstimates latency,
+      RoutingListener listener,
+      Trials trials,
+      WireFormats formats,
+      Drain drain)
+      throws ConfigException {
+    return new ClassifyParts(
+        classifier,
+        router(config, variants, latency, listener),
+        trials,
+        formats.events(),
+        topics,
+        formats.results(),
+        formats.comparisons(),
+        drain,
+        new ClassifySettings(
+            new WindowSettings(config.window().events(), config.window().bytes().bytes()),
+            config.topK(),
+            ANSWER_INTERVAL,
+            StreamsProperties.maxBlock(config),
+            config.role() == Role.CLASSIFIER));
+  }
+
+  private static LatencyEstimates estimates(LatencyModel latency) {
+    return new LatencyEstimates() {
+      @Override
+      public Prediction predict(String variant, @Nullable Duration objective) {
+        return latency.predict(variant, objective);
+      }
+
+      @Override
+      public Duration share(String variant) {
+        return latency.share(variant);
+      }
+    };
+  }
+
+  private static Router router(
+      ProcessorConfig config,
+      List<String> variants,
+      LatencyEstimates latency,
+      RoutingListener listener)
+      throws ConfigException {
+    try {
+      Map<Tier, TierPolicy> tiers = TierPolicies.of(config.tiers(), variants);
+      BrownoutPolicy brownout = TierPolicies.brownout(config.brownout());
+      if (config.role() == Role.ROUTER) { // which does not see the load
+        tiers.replaceAll((tier, policy) -> policy.plain());
+        brownout = null;
+      }
+      return new Router(
+          variants,
+          tiers,
+          TierPolicies.tier(config.tiers().defaultTier()),
+          latency,
+          new LoadControl(brownout, System::nanoTime, listener));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Creates the topics that a configuration needs and that are missing, as {@link #start} does.
+   *
+   * @throws ConfigException when a setting cannot be
+   * @throws ClusterException when Kafka does not answer
+   * @throws ModelException when a model is missing
+   */
+  public static void createTopics(ProcessorConfig config)
+      throws ConfigException, ClusterException, ModelException {
+    var unused = createTopics(config, Map.of());
+  }
+
+  /**
+   * The same with topic settings for output topics.
+   *
+   * @return the output topics, those that were there before too
+   */
+  public static Set<String> createTopics(ProcessorConfig config, Map<String, String> outputSettings)
+      throws ConfigException, ClusterException, ModelException {
+    TopicNames topics = topics(config);
+    List<String> variants = Serving.variants(config);
+    Set<String> outputs = topics.outputs(variants);
+    int unused = prepareTopics(config, outputs, outputSettings);
+    return outputs;
+  }
+
+  private static Set<String> outputs(TopicNames topics, List<String> variants, Trials trials) {
+    Set<String> outputs = topics.outputs(variants);
+    if (!trials.isEmpty()) {
+      outputs.add(topics.comparisons());
+    }
+    return outputs;
+  }
+
+  private static int prepareTopics(
+      ProcessorConfig config, Set<String> outputs, Map<String, String> outputSettings)
+      throws ClusterException {
+    try (Admin admin = TopicAdmin.connect(config)) {
+      return new TopicAdmin(admin, config.bootstrap())
+          .prepare(config.topics(), outputs, config.maxMessageBytes(), outputSettings);
+    }
+  }
+
+  /** A routed event is as long as it was and has a header more. */
+  private static void prepareRouted(
+      ProcessorConfig config, TopicNames topics, List<String> variants)
+      throws ClusterException, ConfigException {
+    Set<String> routed = new LinkedHashSet<>();
+    variants.forEach(variant -> routed.add(topics.routed(variant)));
+    int unused = prepareTopics(config, routed, changelog(config));
+  }
+
+  /** Completes when all partitions are assigned and restored for the first time. */
+  public CompletableFuture<Void> running() {
+    return running;
+  }
+
+  /** Completes when the processor has stopped; exceptionally when it gave up. */
+  public CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  /** Stands still from now on: takes nothing and puts nothing out. Events in flight are kept. */
+  public void pause() {
+    applications.forEach(KafkaStreams::pause);
+  }
+
+  /** Goes on after {@link #pause}. */
+  public void resume() {
+    applications.forEach(KafkaStreams::resume);
+  }
+
+  /** Where things come from and go. */
+  public TopicNames topics() {
+    return topics;
+  }
+
+  /** What it counts and times. */
+  public MeterRegistry meters() {
+    return meters.registry();
+  }
+
+  /**
+   * What is served.
+   *
+   * @throws IllegalStateException in a router, which serves nothing
+   */
+  public Serving serving() {
+    if (serving == null) {
+      throw new IllegalStateException("a router serves nothing");
+    }
+    return serving;
+  }
+
+  /** The variants that it answers for or, as a router, routes to; fastest first. */
+  public List<String> variants() {
+    return variants;
+  }
+
+  /**
+   * Answers what is in flight, within the drain time-out, and stops. What is not answered by then
+   * stays in the ledger, for the next start or another instance. The group is left, so that others
+   * take over at once; but an instance with a name stays in it, so that it may come back to its
+   * partitions.
+   */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    stopping.countDown();
+    applications.forEach(KafkaStreams::resume); // else nothing in flight would be answered
+    if (!drain.drain(config.drainTimeout())) {
+      log.warn(
+          "not all events in flight were answered within {} s; the ledger keeps them for the next owner",
+          config.drainTimeout().toSeconds());
+    }
+    drain.finish();
+    CloseOptions options =
+        CloseOptions.groupMembershipOperation(
+                StreamsProperties.isAwaited(config)
+                    ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
+                    : CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+            .withTimeout(STOP_TIMEOUT);
+    for (KafkaStreams streams : applications) {
+      if (!streams.close(options)) {
+        log.warn("stream threads did not stop within {} s", STOP_TIMEOUT.toSeconds());
+      }
+    }
+    if (serving != null) {
+      serving.close();
+    }
+    meters.close();
+    formats.close();
+    state.delete();
+    ended.complete(null);
+  }
+
+  private StreamThreadExceptionResponse afterFailure(Throwable error, RestartPolicy restarts) {
+    if (has(error, FencedInstanceIdException.class)) {
+      IllegalStateException taken =
+          new IllegalStateException(
+              "instance-id: %s (expected: a name that no other instance of %s has; another has joined with it)"
+                  .formatted(config.instanceId().orElse(""), config.applicationId()),
+              error);
+      log.error("stopping: {}", taken.getMessage());
+      ended.completeExceptionally(taken);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    if (has(error, EngineLostException.class)) {
+      log.error("no new thread would help; stopping, and the events in flight are kept", error);
+      ended.completeExceptionally(error);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    Optional<Duration> pause = restarts.nextPause();
+    if (pause.isEmpty()) {
+      log.error("stream threads fail again and again; giving up", error);
+      ended.completeExceptionally(error);
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    log.error(
+        "a stream thread failed and is replaced in {} s; nothing is lost",
+        pause.get().toSeconds(),
+        error);
+    try {
+      if (stopping.await(pause.get().toSeconds(), TimeUnit.SECONDS)) {
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private static boolean has(Throwable error, Class<? extends Throwable> cause) {
+    return Stream.iterate(error, e -> e != null, Throwable::getCause).anyMatch(cause::isInstance);
+  }
+
+  private void begin() {
+    Set<KafkaStreams> starting = ConcurrentHashMap.newKeySet();
+    starting.addAll(applications);
+    for (KafkaStreams streams : applications) {
+      RestartPolicy restarts = new RestartPolicy(System::nanoTime);
+      streams.setUncaughtExceptionHandler(error -> afterFailure(error, restarts));
+      streams.setStateListener(
+          (now, before) -> {
+            if (now == KafkaStreams.State.RUNNING) {
+              starting.remove(streams);
+              if (starting.isEmpty()) {
+                running.complete(null);
+              }
+            } else if (now == KafkaStreams.State.ERROR) {
+              ended.completeExceptionally(
+                  new IllegalStateException("Kafka Streams stopped; the log says why"));
+            }
+          });
+    }
+    applications.forEach(KafkaStreams::start);
+  }
+
+  private static WireFormats formats(ProcessorConfig config) throws ConfigException {
+    try {
+      return new WireFormats(
+          new WireOptions(
+              config.input().format(),
+              config.output().format(),
+              config.schemaRegistry().url().orElse(null)));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("schema-registry.url: " + e.getMessage(), e);
+    }
+  }
+
+  private static TopicNames topics(ProcessorConfig config) throws ConfigException {
+    try {
+      return new TopicNames(
+          config.topics().input(),
+          config.topics().labels(),
+          config.topics().deadLetters(),
+          config.topics().comparisons(),
+          config.topics().routed());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

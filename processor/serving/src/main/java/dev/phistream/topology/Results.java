@@ -1,0 +1,105 @@
+package dev.phistream.topology;
+
+import dev.phistream.event.CascadeStage;
+import dev.phistream.event.Classification;
+import dev.phistream.event.ImageEvent;
+import dev.phistream.event.Label;
+import dev.phistream.event.ModelReference;
+import dev.phistream.event.Origin;
+import dev.phistream.event.TierLoad;
+import dev.phistream.event.Timings;
+import dev.phistream.pipeline.Answer;
+import dev.phistream.routing.Route;
+import dev.phistream.wire.ResultWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Makes result records: the event's key, timestamp and headers with the labels as the value. */
+final class Results {
+  private final TopicNames topics;
+  private final ResultWriter writer;
+  private final TraceContext trace;
+
+  Results(TopicNames topics, ResultWriter writer, TraceContext trace) {
+    this.topics = topics;
+    this.writer = writer;
+    this.trace = trace;
+  }
+
+  /**
+   * What a result needs of its image event; the image itself is not among it.
+   *
+   * @param waited how long ago the event came, before it came here
+   */
+  record RequestContext(String eventId, String source, Route route, Duration waited) {
+    RequestContext(ImageEvent event, Route route, Duration waited) {
+      this(event.getId(), event.getSource(), route, waited);
+    }
+  }
+
+  Record<byte[], byte[]> of(
+      PendingEvent event, RequestContext context, Answer answer, Instant now) {
+    Route route = context.route();
+    String variant = answer.cascaded() == null ? route.variant() : answer.cascaded().answered();
+    Classification classification =
+        Classification.newBuilder()
+            .setEventId(context.eventId())
+            .setSource(context.source())
+            .setLabels(
+                answer.labels().stream()
+                    .map(label -> new Label(label.index(), label.name(), label.score()))
+                    .toList())
+            .setVariant(variant)
+            .setModel(new ModelReference(answer.model(), answer.weightsDigest()))
+            .setEngine(answer.engine())
+            .setDevice(answer.device())
+            .setRequestedTier(route.tier())
+            .setDegraded(route.degraded() == null ? null : route.degraded().text())
+            .setBatchSize(answer.batchSize())
+            .setTimings(
+                new Timings(
+                    millis(context.waited().plus(answer.timings().queue())),
+                    millis(answer.timings().decode()),
+                    millis(answer.timings().inference()),
+                    millis(context.waited().plus(answer.timings().total()))))
+            .setOrigin(new Origin(event.topic(), event.partition(), event.offset()))
+            .setClassifiedAt(now)
+            .setLoad(
+                new TierLoad(
+                    route.load().queueDepth(),
+                    millis(route.predicted().waiting()),
+                    route.load().degraded(),
+                    route.load().rejected()))
+            .setCascade(cascade(answer.cascaded()))
+            .build();
+    Headers headers = new RecordHeaders(event.headers());
+    put(headers, HeaderNames.VARIANT, variant);
+    put(headers, HeaderNames.TIER, route.tier().name().toLowerCase(Locale.ROOT));
+    put(headers, HeaderNames.MODEL, answer.model());
+    trace.continueIn(headers);
+    byte[] value = writer.write(topics.labels(route.tier(), variant), classification);
+    return new Record<>(event.key(), value, event.timestamp(), headers);
+  }
+
+  private static @Nullable CascadeStage cascade(Answer.@Nullable Cascaded cascaded) {
+    return cascaded == null
+        ? null
+        : new CascadeStage(
+            cascaded.small(), cascaded.confidence(), cascaded.threshold(), cascaded.escalated());
+  }
+
+  private static void put(Headers headers, String name, String value) {
+    headers.remove(name);
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / 1e6;
+  }
+}
