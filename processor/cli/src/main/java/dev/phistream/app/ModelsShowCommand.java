@@ -33,7 +33,7 @@ final class ModelsShowCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "ID|DIR",
       description =
-          "A published network, which needs no weights (b0 to b7, mobilenet_v1, mobilenet_v2, resnet50, resnet152; efficientnet is b0), a model's id, or its directory (./b0 for one of such a name).")
+          "A published network, which needs no weights (b0 to b8, l2, lite0 to lite4, v2-b0 to v2-b3, v2-s, v2-m, v2-l, es, em, el, mobilenet_v1, mobilenet_v2, resnet50, resnet152; efficientnet is b0; timm's names are taken too), a model's id, or its directory (./b0 for one of such a name).")
   private String name = "";
 
   @Option(

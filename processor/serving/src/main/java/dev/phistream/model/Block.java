@@ -6,10 +6,17 @@ package dev.phistream.model;
  * @param name prefix of its layers' names
  * @param spec the stage that it belongs to, unscaled
  * @param channels scaled ones
+ * @param expandedFrom scaled channels that the expansion multiplies; 0 for those of the input
  * @param stride of this block
  * @param activation between its convolutions
  */
-record Block(String name, BlockSpec spec, int channels, int stride, Activation activation) {
+record Block(
+    String name,
+    BlockSpec spec,
+    int channels,
+    int expandedFrom,
+    int stride,
+    Activation activation) {
   /** Adds its layers after {@code x}; returns the last. */
   Layer addTo(Layers layers, Layer x) {
     return switch (spec.kind()) {
@@ -17,6 +24,8 @@ record Block(String name, BlockSpec spec, int channels, int stride, Activation a
       case DEPTHWISE_SEPARABLE_ACTIVATED ->
           layers.activation(name + ".conv_pw", activation, depthwiseSeparable(layers, x));
       case INVERTED_RESIDUAL -> withInput(layers, invertedResidual(layers, x), x);
+      case CONVOLUTION -> withInput(layers, convolution(layers, x), x);
+      case EDGE_RESIDUAL -> withInput(layers, edgeResidual(layers, x), x);
       case BOTTLENECK -> bottleneck(layers, x);
     };
   }
@@ -35,16 +44,37 @@ record Block(String name, BlockSpec spec, int channels, int stride, Activation a
     return layers.convolution(name + ".conv_pwl", name + ".bn3", channels, 1, 1, x);
   }
 
+  private Layer convolution(Layers layers, Layer input) {
+    String convolution = name + ".conv";
+    Layer x =
+        layers.convolution(convolution, name + ".bn1", channels, spec.kernel(), stride, input);
+    return layers.activation(convolution, activation, x);
+  }
+
+  private Layer edgeResidual(Layers layers, Layer input) {
+    int in = input.out().channels();
+    int expanded = (expandedFrom > 0 ? expandedFrom : in) * spec.expansion();
+    String expand = name + ".conv_exp";
+    Layer x = layers.convolution(expand, name + ".bn1", expanded, spec.kernel(), stride, input);
+    x = layers.activation(expand, activation, x);
+    x = squeezed(layers, in, x);
+    return layers.convolution(name + ".conv_pwl", name + ".bn2", channels, 1, 1, x);
+  }
+
   /** The depthwise convolution and what gates it. */
   private Layer depthwise(Layers layers, String norm, int blockInput, Layer input) {
     String depthwise = name + ".conv_dw";
     Layer x = layers.depthwise(depthwise, name + "." + norm, spec.kernel(), stride, input);
     x = layers.activation(depthwise, activation, x);
-    if (spec.squeeze() > 0) {
-      int squeezed = Math.max(1, (int) (blockInput * spec.squeeze()));
-      x = layers.squeezeExcite(name + ".se", squeezed, activation, x);
+    return squeezed(layers, blockInput, x);
+  }
+
+  private Layer squeezed(Layers layers, int blockInput, Layer x) {
+    if (spec.squeeze() == 0) {
+      return x;
     }
-    return x;
+    int squeezed = Math.max(1, (int) (blockInput * spec.squeeze()));
+    return layers.squeezeExcite(name + ".se", squeezed, activation, x);
   }
 
   private Layer bottleneck(Layers layers, Layer input) {
@@ -63,6 +93,7 @@ record Block(String name, BlockSpec spec, int channels, int stride, Activation a
   }
 
   private Layer withInput(Layers layers, Layer x, Layer input) {
-    return stride == 1 && x.out().equals(input.out()) ? layers.sum(name + ".add", x, input) : x;
+    boolean sum = spec.residual() && stride == 1 && x.out().equals(input.out());
+    return sum ? layers.sum(name + ".add", x, input) : x;
   }
 }

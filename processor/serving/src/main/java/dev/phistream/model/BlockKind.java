@@ -12,6 +12,16 @@ public enum BlockKind {
   /** 1×1 to expand, depthwise, 1×1 without activation to project; adds its input. */
   INVERTED_RESIDUAL("ir"),
   /**
+   * A full K×K convolution with activation; adds its input after the activation where the table
+   * says so: the first stage of EfficientNetV2.
+   */
+  CONVOLUTION("cn"),
+  /**
+   * A full K×K convolution to expand, 1×1 without activation to project; adds its input.
+   * EfficientNetV2 calls it Fused-MBConv.
+   */
+  EDGE_RESIDUAL("er"),
+  /**
    * ResNet's: 1×1 to the stage's channels, a full K×K convolution with the stride, 1×1 to
    * <em>expansion</em> times the channels; adds its input, projected where shapes differ, and then
    * activates. timm builds ResNets without a table; the name is ours.

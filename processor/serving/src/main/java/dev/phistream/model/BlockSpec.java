@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  * @param channels output channels; those within a bottleneck
  * @param squeeze width of the squeeze-excite as a fraction of the block's input channels; 0 for
  *     none
+ * @param expandedFrom channels that the expansion multiplies in place of the block's input; 0 for
+ *     the block's input
+ * @param residual whether blocks that keep the shape add their input
  */
 public record BlockSpec(
     BlockKind kind,
@@ -23,13 +26,20 @@ public record BlockSpec(
     int stride,
     int expansion,
     int channels,
-    double squeeze) {
+    double squeeze,
+    int expandedFrom,
+    boolean residual) {
   private static final Pattern FORM =
-      Pattern.compile("([a-z]+)_r(\\d+)_k(\\d+)_s(\\d+)(?:_e(\\d+))?_c(\\d+)(?:_se(0\\.\\d+))?");
+      Pattern.compile(
+          "([a-z]+)_r(\\d+)_k(\\d+)_s(\\d+)(?:_e(\\d+))?_c(\\d+)(?:_fc(\\d+))?(?:_se(0\\.\\d+))?(?:_((?:no)?skip))?");
+  private static final String SKIP = "skip";
+  private static final String NO_SKIP = "noskip";
 
   /**
    * Reads a stage such as {@code ir_r2_k3_s2_e6_c24_se0.25}, timm's notation; {@code e} may be
-   * absent for 1, {@code se} for none.
+   * absent for 1, {@code se} for none. {@code fc24} expands 24 channels whatever the input has.
+   * {@code noskip} at the end leaves the sum with the input out; {@code cn} blocks have none
+   * without {@code skip}.
    *
    * @throws IllegalArgumentException when it is not in this form
    */
@@ -47,7 +57,11 @@ public record BlockSpec(
         Integer.parseInt(stage.group(4)),
         stage.group(5) == null ? 1 : Integer.parseInt(stage.group(5)),
         Integer.parseInt(stage.group(6)),
-        stage.group(7) == null ? 0 : Double.parseDouble(stage.group(7)));
+        stage.group(8) == null ? 0 : Double.parseDouble(stage.group(8)),
+        stage.group(7) == null ? 0 : Integer.parseInt(stage.group(7)),
+        kind == BlockKind.CONVOLUTION
+            ? SKIP.equals(stage.group(9))
+            : !NO_SKIP.equals(stage.group(9)));
   }
 
   /** The blocks in the notation's words, without repeats and channels, which scale. */

@@ -21,12 +21,21 @@ public record Scaling(double width, double depth, int resolution) {
 
   /** Scaled channels: the nearest multiple of 8, but never below 90 % of the exact number. */
   public int channels(int base) {
+    return channels(base, 0.9);
+  }
+
+  /**
+   * Scaled channels: the nearest multiple of 8.
+   *
+   * @param leastShare share of the exact number below which rounding goes up; 0 never does
+   */
+  int channels(int base, double leastShare) {
     double exact = base * width;
     int rounded =
         Math.max(
             CHANNEL_MULTIPLE,
             (int) (exact + CHANNEL_MULTIPLE / 2.0) / CHANNEL_MULTIPLE * CHANNEL_MULTIPLE);
-    return rounded < 0.9 * exact ? rounded + CHANNEL_MULTIPLE : rounded;
+    return rounded < leastShare * exact ? rounded + CHANNEL_MULTIPLE : rounded;
   }
 
   /** Scaled repeats, rounded up. */

@@ -1,7 +1,6 @@
 package dev.phistream.repository;
 
 import dev.phistream.image.Preprocessing;
-import dev.phistream.model.Architecture;
 import dev.phistream.model.Padding;
 import dev.phistream.model.Variants;
 import dev.phistream.model.Variants.Variant;
@@ -29,9 +28,7 @@ public final class Catalogue {
 
   /** B0 to B7. */
   static final List<Variant> VARIANTS =
-      Variants.ALL.stream()
-          .filter(variant -> variant.architecture().equals(Architecture.EFFICIENT_NET))
-          .toList();
+      Variants.ALL.stream().filter(variant -> variant.id().matches("b[0-7]")).toList();
 
   /** Crop fractions, B0 to B7. */
   private static final double[] CROPS = {.875, .882, .890, .904, .922, .934, .942, .949};

@@ -108,7 +108,19 @@ class NetworkTest {
   @Test
   void a_stage_reads_the_notation_of_tensorflows_builder() {
     assertThat(BlockSpec.parse("ir_r2_k5_s1_e6_c24_se0.25"))
-        .isEqualTo(new BlockSpec(BlockKind.INVERTED_RESIDUAL, 2, 5, 1, 6, 24, 0.25));
+        .isEqualTo(new BlockSpec(BlockKind.INVERTED_RESIDUAL, 2, 5, 1, 6, 24, 0.25, 0, true));
+  }
+
+  @Test
+  void a_stage_may_fix_what_it_expands_and_leave_the_sum_out() {
+    assertThat(BlockSpec.parse("er_r1_k3_s1_e4_c24_fc24_noskip"))
+        .isEqualTo(new BlockSpec(BlockKind.EDGE_RESIDUAL, 1, 3, 1, 4, 24, 0, 24, false));
+  }
+
+  @Test
+  void a_plain_convolution_adds_its_input_only_where_the_stage_says_so() {
+    assertThat(BlockSpec.parse("cn_r2_k3_s1_c24_skip").residual()).isTrue();
+    assertThat(BlockSpec.parse("cn_r2_k3_s1_c24").residual()).isFalse();
   }
 
   @ParameterizedTest
@@ -117,8 +129,8 @@ class NetworkTest {
         "",
         "r2",
         "r2_k3_s2_e6_c24",
-        "er_r2_k3_s2_e6_c24",
-        "ir_r2_k3_s2_e6_c24_se0.25_noskip"
+        "xx_r2_k3_s2_e6_c24",
+        "ir_r2_k3_s2_e6_c24_se0.25_relu"
       })
   void a_stage_in_another_notation_is_refused(String stage) {
     assertThatThrownBy(() -> BlockSpec.parse(stage))

@@ -20,6 +20,117 @@ class VariantsTest {
     assertThat(variant.network(1000).parameters()).isEqualTo(variant.published().parameters());
   }
 
+  /**
+   * Parameters are those that timm counts (results/model_metadata and results-imagenet.csv give
+   * them in millions, its models exactly).
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "b8, 87413142",
+    "l2, 480309308",
+    "lite0, 4652008",
+    "lite1, 5416680",
+    "lite2, 6092072",
+    "lite3, 8197096",
+    "lite4, 13006568",
+    "v2-b0, 7139704",
+    "v2-b1, 8141052",
+    "v2-b2, 10096086",
+    "v2-b3, 14358406",
+    "v2-s, 21458488",
+    "v2-m, 54139356",
+    "v2-l, 118515272",
+    "es, 5438392",
+    "em, 6899496",
+    "el, 10589712",
+  })
+  void parameters_of_the_family_since_2019_are_exactly_the_published_ones(
+      String id, long parameters) {
+    assertThat(variant(id).network(1000).parameters()).isEqualTo(parameters);
+    assertThat(variant(id).published().parameters()).isEqualTo(parameters);
+  }
+
+  /**
+   * Multiply-adds of EfficientNetV2 are those in google/automl's efficientnetv2/README.md; of B8,
+   * L2 and the EdgeTPU networks, timm's results/benchmark-infer-*.csv.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "v2-b0, 0.72, 1",
+    "v2-b1, 1.2, 1",
+    "v2-b2, 1.7, 1",
+    "v2-b3, 3.0, 1",
+    "v2-s, 8.4, 1",
+    "v2-m, 24.7, 1",
+    "v2-l, 56.3, 1",
+    "b8, 63.48, 2",
+    "l2, 479.12, 1",
+    "es, 1.81, 2",
+    "em, 3.04, 1",
+    "el, 8.0, 1",
+  })
+  void multiply_adds_of_the_family_since_2019_are_the_published_ones(
+      String id, double billions, double percent) {
+    assertThat(variant(id).network(1000).flops() / 1e9)
+        .isCloseTo(billions, withPercentage(percent));
+  }
+
+  /**
+   * tensorflow/tpu's models/official/efficientnet/lite/README.md has more, by three and a half
+   * multiply-adds for each value that a convolution makes. It does not say what it counts; we take
+   * it that normalisation and activation are among it.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "lite0, 0.407",
+    "lite1, 0.631",
+    "lite2, 0.899",
+    "lite3, 1.44",
+    "lite4, 2.64",
+  })
+  void multiply_adds_of_the_lite_networks_leave_out_what_is_beside_the_convolutions(
+      String id, double billions) {
+    Network network = variant(id).network(1000);
+    double values =
+        network.layers().stream()
+            .filter(layer -> layer.kind() instanceof Layer.Convolution)
+            .mapToDouble(layer -> (double) layer.out().area() * layer.out().channels())
+            .sum();
+
+    assertThat((billions * 1e9 - network.flops()) / values).isBetween(2.5, 4.0);
+  }
+
+  @Test
+  void tensors_of_fused_blocks_have_timms_names_and_shapes() {
+    assertThat(variant("v2-s").network(1000).tensors())
+        .containsEntry("blocks.0.0.conv.weight", List.of(24, 24, 3, 3))
+        .containsEntry("blocks.0.1.bn1.running_var", List.of(24))
+        .containsEntry("blocks.1.0.conv_exp.weight", List.of(96, 24, 3, 3))
+        .containsEntry("blocks.1.0.bn1.weight", List.of(96))
+        .containsEntry("blocks.1.0.conv_pwl.weight", List.of(48, 96, 1, 1))
+        .containsEntry("blocks.1.0.bn2.weight", List.of(48))
+        .containsEntry("blocks.3.0.se.conv_reduce.weight", List.of(16, 256, 1, 1))
+        .containsEntry("conv_head.weight", List.of(1280, 256, 1, 1));
+    assertThat(variant("es").network(1000).tensors())
+        .containsEntry("blocks.0.0.conv_exp.weight", List.of(96, 32, 3, 3));
+  }
+
+  @Test
+  void stem_head_and_ends_of_a_lite_network_do_not_scale() {
+    assertThat(variant("lite4").network(1000).tensors())
+        .containsEntry("conv_stem.weight", List.of(32, 3, 3, 3))
+        .containsEntry("conv_head.weight", List.of(1280, 448, 1, 1))
+        .doesNotContainKeys("blocks.0.1.conv_dw.weight", "blocks.6.1.conv_pw.weight");
+  }
+
+  @Test
+  void the_head_of_mobilenet_v2_is_never_narrower_than_published() {
+    Scaling half = new Scaling(0.5, 1, 224);
+
+    assertThat(Architecture.MOBILENET_V2.scaled(half, 1000).tensors())
+        .containsEntry("conv_head.weight", List.of(1280, 160, 1, 1));
+  }
+
   /** Exact counts are timm's; published parameters are rounded. */
   @ParameterizedTest
   @CsvSource({
@@ -119,13 +230,39 @@ class VariantsTest {
         .isEqualTo(network.parameters());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "efficientnet_b0, b0",
+    "tf_efficientnet_b8, b8",
+    "efficientnet-b3, b3",
+    "EfficientNetB7, b7",
+    "tf_efficientnet_l2, l2",
+    "efficientnet-lite0, lite0",
+    "tf_efficientnet_lite4, lite4",
+    "tf_efficientnetv2_s, v2-s",
+    "efficientnet_v2_m, v2-m",
+    "EfficientNetV2L, v2-l",
+    "efficientnetv2-b2, v2-b2",
+    "efficientnet_es, es",
+  })
+  void a_variant_is_found_by_the_names_that_others_give_it(String name, String id) {
+    assertThat(variant(name).id()).isEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"efficientnet_b9", "efficientnetv2_b4", "efficientnetv2_rw_s", "b10", ""})
+  void a_network_that_is_not_in_the_catalogue_is_not_found(String name) {
+    assertThat(Variants.find(name)).isEmpty();
+  }
+
   @Test
   void an_unknown_architecture_is_refused_with_those_there_are() {
     assertThatThrownBy(() -> Architecture.named("vgg16"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "architecture: vgg16 (expected: one of efficientnet, mobilenet_v1, mobilenet_v2,"
-                + " resnet50, resnet152)");
+            "architecture: vgg16 (expected: one of efficientnet, efficientnet_lite,"
+                + " efficientnet_edge, efficientnetv2, efficientnetv2_s, efficientnetv2_m,"
+                + " efficientnetv2_l, mobilenet_v1, mobilenet_v2, resnet50, resnet152)");
     assertThat(Variants.find("vgg16")).isEmpty();
   }
 
