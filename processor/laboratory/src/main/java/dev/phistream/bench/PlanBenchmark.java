@@ -5,6 +5,7 @@ import dev.phistream.event.Tier;
 import dev.phistream.model.ModelException;
 import dev.phistream.planning.EventWork;
 import dev.phistream.planning.Outcome;
+import dev.phistream.planning.Plan;
 import dev.phistream.planning.PlanRequest;
 import dev.phistream.planning.Planner;
 import dev.phistream.planning.TierOutcome;
@@ -137,11 +138,28 @@ public final class PlanBenchmark {
     add(
         share + ": a woken thread waits for a core: p99, ms",
         StreamSingle.percentile(work.schedulingDelay().millis(), 99));
-    Outcome planned =
-        new Planner(PlanCalibration.with(alone, work, measured.taking())).at(perSecond, 1);
+    Planner planner = new Planner(PlanCalibration.with(alone, work, measured.taking()));
+    Outcome planned = planner.at(perSecond, 1);
+    add(share + ": events come, /s", perSecond);
+    add(
+        share + ": events answered real, /s",
+        real.values().stream().mapToInt(found -> found.millis().size()).sum() / options.seconds());
+    add(share + ": load planned, %", 100 * planned.load());
     add(share + ": cores at work planned, cores", planned.cores() * alone.instance().cores());
     add(share + ": cores at work real, cores", cores);
     compare(round, share, planned, real);
+    for (Plan.OtherWork other : planner.otherWork(perSecond, 1)) {
+      for (TierOutcome tier : other.outcome().tiers()) {
+        add(
+            String.format(
+                Locale.ROOT,
+                "%s, %s: p99 planned at %+.0f %% work, ms",
+                share,
+                tier.tier(),
+                100 * (other.work() - 1)),
+            tier.p99Millis());
+      }
+    }
   }
 
   /** What events of their own cost, which no real run has. */

@@ -8,7 +8,9 @@ import dev.phistream.planning.Plan;
 import dev.phistream.planning.Rate;
 import dev.phistream.planning.TierOutcome;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A plan for people. */
@@ -54,10 +56,15 @@ final class PlanTable {
             100 * asked.headroom()));
     out.println(
         text(
-            "each       %s of at most %s; busiest: %s",
-            new Rate(each.perSecond()), new Rate(plan.mostPerInstance()), each.busiest()));
+            "each       %s of at most %s; load %.0f %% (%s)",
+            new Rate(each.perSecond()),
+            new Rate(plan.mostPerInstance()),
+            100 * each.load(),
+            each.busiest()));
     out.println();
     tiers(each);
+    out.println();
+    otherWork(plan);
     out.println();
     curve(plan);
     out.println();
@@ -96,6 +103,37 @@ final class PlanTable {
     }
   }
 
+  /** How far p99 moves if the measured work is a little wrong. */
+  private void otherWork(Plan plan) {
+    Outcome each = plan.perInstance();
+    String[] heads = new String[each.tiers().size() + 2];
+    heads[0] = "work:9";
+    heads[1] = "load:6";
+    for (int tier = 0; tier < each.tiers().size(); tier++) {
+      heads[tier + 2] = each.tiers().get(tier).tier() + " p99:12";
+    }
+    Columns columns = new Columns(out, heads);
+    Map<String, Outcome> rows = new LinkedHashMap<>();
+    rows.put("measured", each);
+    for (Plan.OtherWork other : plan.otherWork()) {
+      rows.put(text("%+.0f %%", 100 * (other.work() - 1)), other.outcome());
+    }
+    rows.forEach(
+        (work, outcome) -> {
+          String[] cells = new String[heads.length];
+          cells[0] = work;
+          cells[1] = percent(outcome.load());
+          for (int tier = 0; tier < outcome.tiers().size(); tier++) {
+            cells[tier + 2] = p99(outcome.tiers().get(tier));
+          }
+          columns.print(cells);
+        });
+  }
+
+  private static String p99(TierOutcome tier) {
+    return tier.keepsUp() ? text("%s ms", number(tier.p99Millis())) : "backlog";
+  }
+
   private void curve(Plan plan) {
     String[] names =
         plan.perInstance().tiers().stream()
@@ -121,7 +159,7 @@ final class PlanTable {
       int cell = 2;
       double degraded = 0;
       for (TierOutcome tier : outcome.tiers()) {
-        cells[cell++] = tier.keepsUp() ? text("%s ms", number(tier.p99Millis())) : "backlog";
+        cells[cell++] = p99(tier);
         degraded = Math.max(degraded, tier.degraded());
       }
       cells[cell++] = percent(degraded);

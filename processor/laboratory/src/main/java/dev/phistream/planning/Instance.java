@@ -70,6 +70,19 @@ public record Instance(
     return devices.workers(cores);
   }
 
+  /** The same where decoding and taking cost so many times the work. */
+  Instance withWork(double factor) {
+    return new Instance(
+        devices,
+        cores,
+        decoders,
+        streamThreads,
+        window,
+        decoding.times(factor),
+        takeMillis * factor,
+        schedulingDelay);
+  }
+
   Machine machine() {
     return new Machine(workers(), devices.kind() == InstanceDevices.Kind.CPU, decoders, cores);
   }

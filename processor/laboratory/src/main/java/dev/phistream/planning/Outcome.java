@@ -1,5 +1,6 @@
 package dev.phistream.planning;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,8 +57,14 @@ public record Outcome(
         .getKey();
   }
 
+  /** The load that it reached: the share of its time in which {@link #busiest} was in use. */
+  @JsonProperty
+  public double load() {
+    return Math.max(Math.max(devices, decoders), Math.max(cores, streamThreads));
+  }
+
   /** Whether something has no time left. */
   boolean isExhausted() {
-    return Math.max(Math.max(devices, decoders), Math.max(cores, streamThreads)) > 0.97;
+    return load() > 0.97;
   }
 }

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param partitionsPerInstance of them
  * @param mostPerInstance events/s that an instance could carry if nothing ever waited
  * @param perInstance what each instance makes of its part of the rate, without headroom
+ * @param otherWork the same if events cost a little less or more work than was measured
  * @param curve the same with other numbers of instances
  */
 public record Plan(
@@ -27,14 +28,16 @@ public record Plan(
     int partitionsPerInstance,
     double mostPerInstance,
     Outcome perInstance,
+    List<OtherWork> otherWork,
     List<Point> curve) {
   /** Names the JSON form; another number means that older readers cannot understand it. */
   public static final String SCHEMA = "phistream/plan/1";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Plan {
+    otherWork = List.copyOf(otherWork);
     curve = List.copyOf(curve);
   }
 
@@ -76,6 +79,14 @@ public record Plan(
           request.seed());
     }
   }
+
+  /**
+   * Events that cost another amount of work. Near saturation, waiting grows without bound, so that
+   * a small error in the measured work changes p99 a lot.
+   *
+   * @param work times the measured work
+   */
+  public record OtherWork(double work, Outcome outcome) {}
 
   /**
    * Another number of instances.

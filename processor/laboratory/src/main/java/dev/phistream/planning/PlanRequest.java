@@ -55,6 +55,11 @@ public record PlanRequest(
         rate, mix, burst, policy, otherInstance, otherBatches, seconds, seed, headroom, degraded);
   }
 
+  /** The same where decoding, taking and micro-batches cost so many times the work. */
+  PlanRequest withWork(double factor) {
+    return with(instance.withWork(factor), batches.withWork(factor));
+  }
+
   /** Variants that may answer the mix, brownout included. */
   public static Set<String> variants(Policy policy, TierMix mix) {
     Set<String> variants = new TreeSet<>();

@@ -2,6 +2,7 @@ package dev.phistream.planning;
 
 import dev.phistream.event.Tier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,7 @@ public final class Planner {
 
   private static final int SUSTAINED_STEPS = 8;
   private static final int MOST_PARTITIONS = 256;
+  private static final double[] OTHER_WORK = {0.85, 1.15};
   private static final double[] CURVE = {0.6, 0.7, 0.8, 0.9, 1, 1.15, 1.3, 1.6, 2};
 
   private final PlanRequest request;
@@ -68,7 +70,18 @@ public final class Planner {
         partitions,
         most,
         chosen,
+        otherWork(chosen.perSecond(), partitions),
         curve(needed, chosen));
+  }
+
+  /** What an instance makes of the same events if they cost 15 % less or more work. */
+  public List<Plan.OtherWork> otherWork(double perSecond, int partitions) {
+    return Arrays.stream(OTHER_WORK)
+        .mapToObj(
+            work ->
+                new Plan.OtherWork(
+                    work, InstanceTrial.run(request.withWork(work), perSecond, partitions)))
+        .toList();
   }
 
   /** What one instance makes of so many events per second from so many partitions. */

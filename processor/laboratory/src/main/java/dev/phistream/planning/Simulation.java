@@ -1,10 +1,12 @@
 package dev.phistream.planning;
 
 import dev.phistream.batching.AdaptiveSizing;
+import dev.phistream.batching.AgeingQueue;
 import dev.phistream.batching.BatchForecast;
 import dev.phistream.batching.BatchPolicy;
 import dev.phistream.batching.BatchScheduler;
 import dev.phistream.batching.DeviceForecast;
+import dev.phistream.batching.Urgency;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,7 +15,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -28,7 +29,18 @@ import org.jspecify.annotations.Nullable;
 public final class Simulation {
   private static final long NEVER = Jobs.NEVER;
 
-  private record Decoding(SimulatedEvent event, BatchScheduler.Ticket place) {}
+  private record Decoding(SimulatedEvent event, BatchScheduler.Ticket place)
+      implements AgeingQueue.Entry {
+    @Override
+    public Urgency urgency() {
+      return place.urgency();
+    }
+
+    @Override
+    public long sequence() {
+      return place.sequence();
+    }
+  }
 
   /** A stream thread and what stands in its partitions. */
   private static final class StreamThread {
@@ -36,10 +48,7 @@ public final class Simulation {
     private boolean busy;
   }
 
-  private final PriorityQueue<Decoding> undecoded =
-      new PriorityQueue<>(
-          Comparator.<Decoding>comparingLong(d -> d.place().urgency().deadlineNanos())
-              .thenComparingLong(d -> d.place().sequence()));
+  private final AgeingQueue<Decoding> undecoded = new AgeingQueue<>();
   private final BatchScheduler<SimulatedBatch.Item> scheduler = new BatchScheduler<>();
   private final List<AdaptiveSizing> sizings = new ArrayList<>();
   private final Map<String, Integer> queued = new HashMap<>();
@@ -296,7 +305,7 @@ public final class Simulation {
   private void startDecoders(boolean isAwake) {
     boolean goesOn = isAwake;
     while (busyDecoders < machine.decoders()) {
-      Decoding next = undecoded.poll();
+      Decoding next = undecoded.poll(now);
       if (next == null) {
         return;
       }

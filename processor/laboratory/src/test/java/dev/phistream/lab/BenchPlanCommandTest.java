@@ -53,7 +53,10 @@ class BenchPlanCommandTest {
             "20 % load, latency: p50 planned ÷ real",
             "20 % load, latency: decoding: mean planned",
             "20 % load, latency: decoding: mean real",
-            "20 % load: cores at work real");
+            "20 % load: cores at work real",
+            "20 % load: load planned",
+            "20 % load: events answered real",
+            "20 % load, latency: p99 planned at +15 % work");
   }
 
   @Test

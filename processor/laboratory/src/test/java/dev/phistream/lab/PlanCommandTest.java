@@ -42,6 +42,17 @@ class PlanCommandTest {
   }
 
   @Test
+  void prints_the_load_beside_p99_and_what_p99_is_if_work_was_measured_a_little_wrong() {
+    CommandRun run = plan("--rate", "500", "--mix", "latency=70,accuracy=30");
+
+    assertThat(run.out())
+        .containsPattern("each +[0-9.]+/s of at most [0-9.]+/s; load [0-9]+ % \\(devices\\)")
+        .containsPattern("work +load +latency p99 +accuracy p99")
+        .containsPattern("-15 % +[0-9]+ % +[0-9.]+ ms")
+        .containsPattern("\\+15 % +[0-9]+ % +[0-9.]+ ms");
+  }
+
+  @Test
   void a_plan_is_printed_as_json() throws IOException {
     CommandRun run = plan("--rate", "2M", "--mix", "latency=1", "--json");
 

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * a free device wait for them, for as long as a full micro-batch takes. It does so only while no
  * other queue would make the device start: then the earliest deadline goes first, full or not.
  *
- * <p>Of several queues that may start, one that was due for ten seconds in which nothing of its
- * variant ran goes first, so that none starves; else the one with the earliest deadline. Within a
- * queue the earliest deadlines go first, and equal ones in order of arrival.
+ * <p>Of several queues that may start, the one with the earliest deadline goes first. Two rules
+ * keep the others from starving: a queue whose items have aged (see {@link AgeingQueue}) goes first
+ * when nothing of it has run for eight times as long as its last micro-batch took, and a queue that
+ * was due for ten seconds goes first when nothing of it has run in that time. Within a queue the
+ * earliest deadlines go first, and one item of eight is one that has aged.
  */
 public final class BatchScheduler<T> {
   /** A micro-batch: items of one variant, the earliest deadline first. */
@@ -35,13 +36,9 @@ public final class BatchScheduler<T> {
    *
    * @param sequence order of arrival
    */
-  public record Ticket(String variant, Urgency urgency, long sequence) {
+  public record Ticket(String variant, Urgency urgency, long sequence)
+      implements AgeingQueue.Entry {
     // By difference, because nanosecond clocks may wrap.
-    private static final Comparator<Ticket> BY_DEADLINE =
-        (a, b) -> {
-          int order = Long.signum(a.urgency.deadlineNanos() - b.urgency.deadlineNanos());
-          return order != 0 ? order : Long.compare(a.sequence, b.sequence);
-        };
     private static final Comparator<Ticket> BY_DUE =
         (a, b) -> {
           int order = Long.signum(a.urgency.dueNanos() - b.urgency.dueNanos());
@@ -62,13 +59,25 @@ public final class BatchScheduler<T> {
 
   private static final long NEGLECT_NANOS = Duration.ofSeconds(10).toNanos();
 
+  private record Waiting<T>(Ticket ticket, T item) implements AgeingQueue.Entry {
+    @Override
+    public Urgency urgency() {
+      return ticket.urgency();
+    }
+
+    @Override
+    public long sequence() {
+      return ticket.sequence();
+    }
+  }
+
   private static final class Queue<T> {
     private final String variant;
-    private final TreeMap<Ticket, T> waiting = new TreeMap<>(Ticket.BY_DEADLINE);
+    private final AgeingQueue<Waiting<T>> waiting = new AgeingQueue<>();
     private final TreeSet<Ticket> waitingByDue = new TreeSet<>(Ticket.BY_DUE);
     private final TreeSet<Ticket> expected = new TreeSet<>(Ticket.BY_DUE);
 
-    private boolean hasRun;
+    private int ran;
     private long ranNanos;
     private long gatheringSinceNanos;
 
@@ -108,20 +117,19 @@ public final class BatchScheduler<T> {
     /** Time until one is due or past its deadline, or nothing is on its way that is not. */
     private long nanosUntilDue(long nowNanos) {
       long due = waitingByDue.first().urgency().dueNanos() - nowNanos;
-      long missed = waiting.firstKey().urgency().deadlineNanos() - nowNanos;
+      long missed = waiting.first().urgency().deadlineNanos() - nowNanos;
       long lastExpectedIsLate = expected.last().urgency().dueNanos() - nowNanos;
       return Math.min(Math.min(due, missed), lastExpectedIsLate);
     }
 
     /** Time until waiting for one more would break a deadline; one that is past hurries no more. */
     private long nanosUntilHurry(long nowNanos, FreeDevice device) {
-      for (Ticket place : waiting.keySet()) {
-        long left = place.urgency().deadlineNanos() - nowNanos;
-        if (left >= 0) {
-          return left - device.sizing().predictedNanos(variant, waiting.size() + 1);
-        }
-      }
-      return Long.MAX_VALUE;
+      Waiting<T> next = waiting.firstInTime(nowNanos);
+      return next == null
+          ? Long.MAX_VALUE
+          : next.urgency().deadlineNanos()
+              - nowNanos
+              - device.sizing().predictedNanos(variant, waiting.size() + 1);
     }
 
     /**
@@ -132,21 +140,34 @@ public final class BatchScheduler<T> {
       BatchSizing sizing = device.sizing();
       long waited = nowNanos - gatheringSinceNanos;
       long free = nowNanos - device.sinceNanos();
-      long fullBatches = waiting.firstKey().urgency().isPatient() ? PATIENT_FULL_BATCHES : 1;
+      long fullBatches = waiting.first().urgency().isPatient() ? PATIENT_FULL_BATCHES : 1;
       return fullBatches * sizing.predictedNanos(variant, sizing.target(variant))
           - Math.min(waited, free);
     }
 
     /** Whether others came first for too long. */
-    boolean isNeglected(long nowNanos) {
+    boolean isNeglected(long nowNanos, BatchSizing sizing) {
+      if (waiting.hasAged(nowNanos)) {
+        return hasNotRunFor(shareOfDevice(sizing), nowNanos);
+      }
       long due = waitingByDue.first().urgency().dueNanos();
-      return nowNanos - due >= NEGLECT_NANOS && (!hasRun || nowNanos - ranNanos >= NEGLECT_NANOS);
+      return nowNanos - due >= NEGLECT_NANOS && hasNotRunFor(NEGLECT_NANOS, nowNanos);
     }
 
-    boolean goesBefore(Queue<T> other, long nowNanos) {
-      boolean neglected = isNeglected(nowNanos);
-      return neglected == other.isNeglected(nowNanos)
-          ? Ticket.BY_DEADLINE.compare(waiting.firstKey(), other.waiting.firstKey()) < 0
+    private boolean hasNotRunFor(long nanos, long nowNanos) {
+      return ran == 0 || nowNanos - ranNanos >= nanos;
+    }
+
+    /** From the start of the last micro-batch to the next, so that they keep to their share. */
+    private long shareOfDevice(BatchSizing sizing) {
+      long last = sizing.predictedNanos(variant, ran);
+      return last == 0 ? NEGLECT_NANOS : Math.min(NEGLECT_NANOS, AgeingQueue.AGED_SHARE * last);
+    }
+
+    boolean goesBefore(Queue<T> other, long nowNanos, BatchSizing sizing) {
+      boolean neglected = isNeglected(nowNanos, sizing);
+      return neglected == other.isNeglected(nowNanos, sizing)
+          ? AgeingQueue.BY_DEADLINE.compare(waiting.first(), other.waiting.first()) < 0
           : neglected;
     }
 
@@ -155,24 +176,27 @@ public final class BatchScheduler<T> {
         gatheringSinceNanos = nowNanos;
       }
       expected.remove(place);
-      waiting.put(place, item);
+      waiting.add(new Waiting<>(place, item));
       waitingByDue.add(place);
     }
 
     Batch<T> take(int most, long nowNanos) {
-      hasRun = true;
       ranNanos = nowNanos;
       gatheringSinceNanos = nowNanos;
-      List<T> items = new ArrayList<>(Math.min(most, waiting.size()));
-      while (items.size() < most) {
-        Map.Entry<Ticket, T> next = waiting.pollFirstEntry();
-        if (next == null) {
-          break;
-        }
-        waitingByDue.remove(next.getKey());
-        items.add(next.getValue());
+      List<Waiting<T>> taken = new ArrayList<>(Math.min(most, waiting.size()));
+      Waiting<T> next;
+      while (taken.size() < most && (next = waiting.poll(nowNanos)) != null) {
+        waitingByDue.remove(next.ticket());
+        taken.add(next);
       }
-      return new Batch<>(variant, List.copyOf(items));
+      ran = taken.size();
+      taken.sort(AgeingQueue.BY_DEADLINE);
+      return new Batch<>(variant, taken.stream().map(Waiting::item).toList());
+    }
+
+    List<T> clear() {
+      waitingByDue.clear();
+      return waiting.clear().stream().map(Waiting::item).toList();
     }
   }
 
@@ -215,7 +239,7 @@ public final class BatchScheduler<T> {
     Queue<T> chosen = null;
     for (Queue<T> queue : queues.values()) {
       if (queue.nanosUntilStartable(nowNanos, device) <= 0
-          && (chosen == null || queue.goesBefore(chosen, nowNanos))) {
+          && (chosen == null || queue.goesBefore(chosen, nowNanos, device.sizing()))) {
         chosen = queue;
       }
     }
@@ -243,9 +267,7 @@ public final class BatchScheduler<T> {
   public List<T> clear() {
     List<T> all = new ArrayList<>();
     for (Queue<T> queue : queues.values()) {
-      all.addAll(queue.waiting.values());
-      queue.waiting.clear();
-      queue.waitingByDue.clear();
+      all.addAll(queue.clear());
     }
     return all;
   }

@@ -17,6 +17,12 @@ public record Urgency(long dueNanos, long deadlineNanos) {
   public static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /**
+   * How long an item without an objective waits for others before it gets a share for certain. A
+   * full window of such items must move on before it holds its partition up.
+   */
+  public static final Duration AGES_AFTER = Duration.ofSeconds(2);
+
+  /**
    * The urgency of an item; both times count from its arrival.
    *
    * @param maxDelay how long its micro-batch may stay open for others
@@ -28,7 +34,13 @@ public record Urgency(long dueNanos, long deadlineNanos) {
   }
 
   /** Whether it has no objective, so that throughput counts. */
-  boolean isPatient() {
+  public boolean isPatient() {
     return deadlineNanos - dueNanos >= PATIENCE.toNanos();
+  }
+
+  /** Whether it has no objective and has waited for long enough to get a share for certain. */
+  public boolean hasAged(long nowNanos) {
+    return isPatient()
+        && nowNanos - (deadlineNanos - PATIENCE.toNanos() + AGES_AFTER.toNanos()) >= 0;
   }
 }
