@@ -89,7 +89,7 @@ final class ReplayBed {
                     .setRequestedTier(Tier.BALANCED)
                     .setDegraded(null)
                     .setBatchSize(1)
-                    .setTimings(new Timings(1.0, 1.0, 1.0, 3.0))
+                    .setTimings(new Timings(1.0, 1.0, 1.0, 3.0, 0.0))
                     .setOrigin(new Origin(topic, number % PARTITIONS, (long) (number / PARTITIONS)))
                     .setClassifiedAt(DAY)
                     .setLoad(null)

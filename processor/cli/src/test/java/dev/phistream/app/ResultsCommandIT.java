@@ -221,7 +221,7 @@ class ResultsCommandIT {
         .setRequestedTier(Tier.LATENCY)
         .setDegraded(degraded)
         .setBatchSize(8)
-        .setTimings(new Timings(1.5, 2.25, 30.1, 33.85))
+        .setTimings(new Timings(1.5, 2.25, 30.1, 33.85, 0.0))
         .setOrigin(new Origin("images", 3, 12L))
         .setClassifiedAt(Instant.parse("2026-11-24T12:00:01.456Z"))
         .setLoad(null)

@@ -11,6 +11,8 @@ import dev.phistream.event.Origin;
 import dev.phistream.event.Tier;
 import dev.phistream.event.Timings;
 import dev.phistream.image.ImageException;
+import dev.phistream.pipeline.ClassificationException;
+import dev.phistream.pipeline.PipelineStages;
 import dev.phistream.schema.SingleObjectCodec;
 import dev.phistream.topology.HeaderNames;
 import dev.phistream.wire.AvroEventReader;
@@ -121,7 +123,8 @@ class IntegrationGuideTest {
     addFields("", ImageEvent.getClassSchema(), fields);
     addFields("", Classification.getClassSchema(), fields);
 
-    assertThat(fields).contains("latencyBudgetMs", "timings.queueMs", "labels[].score");
+    assertThat(fields)
+        .contains("latencyBudgetMs", "timings.queueMs", "timings.fetchMs", "labels[].score");
     assertThat(fields).allSatisfy(field -> assertThat(guide()).contains("| `" + field + "` |"));
   }
 
@@ -130,6 +133,8 @@ class IntegrationGuideTest {
     List<String> codes = new ArrayList<>();
     Stream.of(ErrorCode.values()).map(ErrorCode::id).forEach(codes::add);
     Stream.of(ImageException.Code.values()).map(ImageException.Code::id).forEach(codes::add);
+    codes.addAll(PipelineStages.TIMEOUT_CODES);
+    codes.add(ClassificationException.OUT_OF_MEMORY);
     codes.addAll(codesInSources());
 
     assertThat(codes).allSatisfy(code -> assertThat(guide()).contains("| `" + code + "` |"));
@@ -212,7 +217,7 @@ class IntegrationGuideTest {
         .setRequestedTier(Tier.LATENCY)
         .setDegraded(null)
         .setBatchSize(1)
-        .setTimings(new Timings(1.0, 1.0, 1.0, 3.0))
+        .setTimings(new Timings(1.0, 1.0, 1.0, 3.0, 0.0))
         .setOrigin(new Origin("images", 0, 0L))
         .setClassifiedAt(Instant.EPOCH)
         .setLoad(null)

@@ -29,6 +29,7 @@ final class DeviceRun<I, O> {
   private final AdaptiveSizing sizing;
   private final NanoClock clock;
   private List<Pending<I, O>> batch = List.of();
+  private List<Pending<I, O>> inCall = List.of();
   private volatile @Nullable Call call;
   private volatile boolean retired;
   private long calls;
@@ -74,14 +75,18 @@ final class DeviceRun<I, O> {
    * still be in a call; an answer that it brings late is as good as any.
    *
    * @param during the call that is to blame, or null when none is running
-   * @return the items of its micro-batch that have no answer, or null when nothing was done
+   * @return the items of its micro-batch that have no answer, or null when nothing was done; those
+   *     in the call that is to blame are marked
    */
   synchronized @Nullable List<Pending<I, O>> retire(@Nullable Call during) {
     if (retired || !Objects.equals(call, during)) {
       return null;
     }
     retired = true;
-    return batch.stream().filter(pending -> !pending.future().isDone()).toList();
+    return batch.stream()
+        .filter(pending -> !pending.future().isDone())
+        .map(pending -> during != null && inCall.contains(pending) ? pending.stuckAgain() : pending)
+        .toList();
   }
 
   /**
@@ -102,11 +107,13 @@ final class DeviceRun<I, O> {
     if (live.isEmpty()) {
       return;
     }
-    if (live.size() > sizing.limit(variant)) { // the limit fell since the batch was made
+    boolean isTooLarge = live.size() > sizing.limit(variant); // the limit fell since it was made
+    boolean hasSuspects = live.size() > 1 && live.stream().anyMatch(item -> item.stuck() > 0);
+    if (isTooLarge || hasSuspects) {
       halves(variant, live);
       return;
     }
-    if (!begin(variant, live.size())) {
+    if (!begin(variant, live)) {
       return;
     }
     long started = clock.nanos();
@@ -115,7 +122,7 @@ final class DeviceRun<I, O> {
       outputs = predict(variant, live.stream().map(Pending::item).toList());
     } catch (DeviceLostException e) {
       throw e;
-    } catch (Exception e) {
+    } catch (Throwable e) { // an error of the JVM is an item's failure, too
       if (!retired) { // else another device has them
         failed(variant, live, e);
       }
@@ -131,10 +138,12 @@ final class DeviceRun<I, O> {
   }
 
   /** Notes the call for the watchdog; false when the device was retired. */
-  private synchronized boolean begin(String variant, int size) {
+  private synchronized boolean begin(String variant, List<Pending<I, O>> items) {
     if (retired) {
       return false;
     }
+    int size = items.size();
+    inCall = items;
     call = new Call(++calls, variant, size, sizing.predictedNanos(variant, size));
     return true;
   }
@@ -154,7 +163,7 @@ final class DeviceRun<I, O> {
     }
   }
 
-  private void failed(String variant, List<Pending<I, O>> items, Exception e)
+  private void failed(String variant, List<Pending<I, O>> items, Throwable e)
       throws DeviceLostException {
     if (e instanceof BatchTooLargeException tooLarge) {
       shrink(variant, items, tooLarge);
@@ -191,7 +200,7 @@ final class DeviceRun<I, O> {
     halves(variant, items);
   }
 
-  private void isolate(String variant, List<Pending<I, O>> items, Exception e)
+  private void isolate(String variant, List<Pending<I, O>> items, Throwable e)
       throws DeviceLostException {
     if (items.size() == 1) {
       items.get(0).future().completeExceptionally(e);

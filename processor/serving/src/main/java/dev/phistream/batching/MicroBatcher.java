@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
  * stands alone; only that item's future fails. A batch that is too large for a device's memory runs
  * again in halves too, and the variant's {@link #limit} on that device is halved for good. A device
  * that is lost, or that a watchdog finds stuck in a call, gets no more batches; its items run again
- * on the others, and only when none is left, all futures fail with {@link DeviceLostException}.
+ * on the others, those of the stuck call one by one. An item with which a second device is stuck
+ * fails with {@link StuckItemException}. Only when no device is left, all futures fail with {@link
+ * DeviceLostException}.
  *
  * @param <I> network input
  * @param <O> network output
@@ -254,7 +256,18 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
                   + why.getMessage(),
               why));
     }
-    queue.add(unanswered); // which fails them if the queue has ended
+    // One that hangs wherever it runs must not take all devices with it.
+    List<Pending<I, O>> culprits =
+        left == 0 ? List.of() : unanswered.stream().filter(item -> item.stuck() > 1).toList();
+    culprits.forEach(
+        item ->
+            item.future()
+                .completeExceptionally(
+                    new StuckItemException(
+                        "two devices did not come back from a call with it, %s last"
+                            .formatted(device.name()))));
+    queue.add( // which fails them if the queue has ended
+        unanswered.stream().filter(item -> !item.future().isDone()).toList());
     workers.stream()
         .filter(worker -> worker.device() == device)
         .forEach(worker -> worker.gone().complete(null));

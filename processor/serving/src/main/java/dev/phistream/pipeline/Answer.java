@@ -82,16 +82,24 @@ public record Answer(
   /**
    * Where the time went.
    *
-   * @param queue waiting for a decoder and for the micro-batch to close and start
-   * @param decode fetching, decoding, resizing and cropping
+   * @param queue waiting to be fetched, for a decoder and for the micro-batch to close and start
+   * @param fetch bringing an image that lies elsewhere; zero for one inside its event
+   * @param decode decoding, resizing and cropping
    * @param inference the micro-batch on the device
    * @param total from arrival to answer
    */
-  public record Timings(Duration queue, Duration decode, Duration inference, Duration total) {
+  public record Timings(
+      Duration queue, Duration fetch, Duration decode, Duration inference, Duration total) {
+    /** Those of an image inside its event. */
+    public Timings(Duration queue, Duration decode, Duration inference, Duration total) {
+      this(queue, Duration.ZERO, decode, inference, total);
+    }
+
     /** Of two answers, one after the other. */
     Timings then(Timings second) {
       return new Timings(
           queue.plus(second.queue),
+          fetch.plus(second.fetch),
           decode.plus(second.decode),
           inference.plus(second.inference),
           total.plus(second.total));

@@ -5,27 +5,26 @@ import dev.phistream.batching.DeviceLostException;
 import dev.phistream.batching.MicroBatcher;
 import dev.phistream.batching.NanoClock;
 import dev.phistream.batching.Urgency;
-import dev.phistream.image.ImageDecoder;
-import dev.phistream.image.ImageException;
 import dev.phistream.latency.LatencyModel;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Classifies on a decode pool and a micro-batcher. A image is decoded alone, so that a broken one
- * never reaches a micro-batch; its place in one is announced at once, so that the micro-batch can
- * wait for it. Thread-safe.
+ * Leads images through the stages: fetch, decode, micro-batch, answer. An image is decoded alone,
+ * so that a broken one never reaches a micro-batch; its place in one is announced at once, so that
+ * the micro-batch can wait for it. Each image ends exactly once, whatever a stage throws and
+ * however long it takes. Thread-safe.
  */
 public final class BatchingClassifier implements ImageClassifier {
   private final ActiveModels activeModels;
   private final String engine;
-  private final ImageDecoder decoder;
-  private final ImageLoader loader;
-  private final DecodePool pool;
+  private final PipelineStages stages;
   private final MicroBatcher<byte[], float[]> batcher;
   private final LatencyModel latency;
   private final NanoClock clock;
@@ -35,8 +34,7 @@ public final class BatchingClassifier implements ImageClassifier {
    *
    * @param activeModels says which model answers for a variant
    * @param engine name of the engine, for answers
-   * @param loader follows references
-   * @param pool closed by its owner, before the batcher
+   * @param stages closed by their owner
    * @param batcher closed by its owner
    * @param latency is told of each image and what its answer took
    * @param clock the batcher's
@@ -44,17 +42,13 @@ public final class BatchingClassifier implements ImageClassifier {
   public BatchingClassifier(
       ActiveModels activeModels,
       String engine,
-      ImageDecoder decoder,
-      ImageLoader loader,
-      DecodePool pool,
+      PipelineStages stages,
       MicroBatcher<byte[], float[]> batcher,
       LatencyModel latency,
       NanoClock clock) {
     this.activeModels = activeModels;
     this.engine = engine;
-    this.decoder = decoder;
-    this.loader = loader;
-    this.pool = pool;
+    this.stages = stages;
     this.batcher = batcher;
     this.latency = latency;
     this.clock = clock;
@@ -62,160 +56,188 @@ public final class BatchingClassifier implements ImageClassifier {
 
   @Override
   public CompletableFuture<Answer> submit(ImageRequest request) {
-    LoadedModel model = activeModels.hold(request.variant());
-    long arrived = clock.nanos();
-    Urgency urgency = Urgency.of(arrived, request.maxDelay(), request.objective());
-    Job job =
-        new Job(
-            request,
-            model.model(),
-            arrived,
-            batcher.reserve(model.queue(), urgency),
-            latency.arrive(request.variant(), request.objective()),
-            new CompletableFuture<>());
-    // Also when it is cancelled: what nobody waits for holds nobody up.
-    var unused =
-        job.answer()
-            .whenComplete(
-                (answer, error) -> {
-                  job.flight().dropped();
-                  model.release();
-                });
-    try {
-      pool.execute(new UrgentTask(urgency.deadlineNanos(), () -> prepare(job), () -> drop(job)));
-    } catch (RejectedExecutionException e) {
-      drop(job);
-    }
-    return job.answer();
-  }
-
-  /** The pool is closing; whoever asked keeps the image. */
-  private static void drop(Job job) {
-    job.place().release();
-    job.answer().cancel(false);
+    Event event = new Event(request, activeModels.hold(request.variant()));
+    event.begin();
+    return event.answer;
   }
 
   /** An image on its way. */
-  private record Job(
-      ImageRequest request,
-      ServedModel model,
-      long arrivedNanos,
-      MicroBatcher<byte[], float[]>.Reservation place,
-      LatencyModel.Flight flight,
-      CompletableFuture<Answer> answer) {}
+  private final class Event {
+    private final ImageRequest request;
+    private final ServedModel model;
+    private final long arrivedNanos = clock.nanos();
+    private final Urgency urgency;
+    private final MicroBatcher<byte[], float[]>.Reservation place;
+    private final AtomicBoolean placeUsed = new AtomicBoolean();
+    private final LatencyModel.Flight flight;
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
-  private void prepare(Job job) {
-    if (job.answer().isDone()) {
-      job.place().release();
-      return;
+    /** What it waits for now. */
+    private volatile @Nullable CompletableFuture<?> step;
+
+    private long fetchNanos;
+
+    /** Until decoding could begin, which no prediction knows of. */
+    private long beforeNanos;
+
+    Event(ImageRequest request, LoadedModel held) {
+      this.request = request;
+      this.model = held.model();
+      this.urgency = Urgency.of(arrivedNanos, request.maxDelay(), request.objective());
+      this.place = batcher.reserve(held.queue(), urgency);
+      this.flight = latency.arrive(request.variant(), request.objective());
+      // Also when it is cancelled: what nobody waits for holds nobody up.
+      var unused =
+          answer.whenComplete(
+              (result, error) -> {
+                flight.dropped();
+                if (placeUsed.compareAndSet(false, true)) {
+                  place.release();
+                }
+                held.release();
+                cancelStep();
+              });
     }
-    long started = clock.nanos();
-    byte[] input;
-    try {
-      input = job.model().preprocessor().apply(decoder.decode(encoded(job.request().image())));
-    } catch (ImageException e) {
-      fail(job, new ClassificationException(e.code().id(), String.valueOf(e.getMessage()), e));
-      return;
-    } catch (ClassificationException e) {
-      fail(job, e);
-      return;
-    } catch (OutOfMemoryError e) {
-      fail(job, new ClassificationException("image-too-large", "no memory to decode it", e));
-      return;
-    } catch (RuntimeException e) {
-      fail(job, e);
-      return;
+
+    void begin() {
+      await(() -> stages.fetch().fetch(request.image(), urgency), this::decode, e -> e);
     }
-    long decoded = clock.nanos();
-    job.flight().decoded(Duration.ofNanos(decoded - started));
-    CompletableFuture<Batched<float[]>> output = job.place().submit(input);
-    var answering =
-        output.whenComplete(
-            (batched, error) -> {
-              if (error == null) {
-                answer(job, started, decoded, batched);
-              } else {
-                failed(job, error);
-              }
-            });
-    // Nobody computes for an answer that nobody waits for.
-    var unused =
-        job.answer()
-            .whenComplete(
-                (answer, error) -> {
-                  if (error instanceof CancellationException) {
-                    answering.cancel(false);
-                    output.cancel(false);
+
+    private void decode(FetchStage.Fetched fetched) {
+      fetchNanos = fetched.nanos();
+      beforeNanos =
+          request.image() instanceof ImageSource.Reference ? clock.nanos() - arrivedNanos : 0;
+      await(
+          () -> stages.decode().decode(fetched.bytes(), model.preprocessor(), urgency),
+          this::compute,
+          e -> e);
+    }
+
+    private void compute(DecodeStage.Decoded decoded) {
+      flight.decoded(Duration.ofNanos(decoded.nanos()));
+      if (!placeUsed.compareAndSet(false, true)) {
+        return; // it was cancelled
+      }
+      await(
+          () -> place.submit(decoded.input()),
+          output -> answer(decoded, output),
+          this::inferenceFailed);
+    }
+
+    private void answer(DecodeStage.Decoded decoded, Batched<float[]> output) {
+      await(
+          () ->
+              stages
+                  .answer()
+                  .answer(output, model, request, urgency, said -> end(decoded, output, said)),
+          done -> {},
+          this::inferenceFailed);
+    }
+
+    private void end(DecodeStage.Decoded decoded, Batched<float[]> output, AnswerStage.Said said) {
+      long total = clock.nanos() - arrivedNanos;
+      long waitedForDecoder = decoded.startedNanos() - arrivedNanos - fetchNanos;
+      long waitedForDevice = output.startedNanos() - decoded.finishedNanos();
+      flight.answered(Duration.ofNanos(total - beforeNanos));
+      answer.complete(
+          new Answer(
+              said.labels(),
+              model.id(),
+              model.weightsDigest(),
+              engine,
+              output.device(),
+              output.batchSize(),
+              new Answer.Timings(
+                  Duration.ofNanos(waitedForDecoder + waitedForDevice),
+                  Duration.ofNanos(fetchNanos),
+                  Duration.ofNanos(decoded.nanos()),
+                  Duration.ofNanos(output.finishedNanos() - output.startedNanos()),
+                  Duration.ofNanos(total)),
+              said.confidence(),
+              null));
+    }
+
+    /**
+     * Goes on when a step ends; the image fails with whatever the step, or what follows it, throws.
+     *
+     * @param failure says what the image fails with
+     */
+    private <R> void await(
+        Step<R> begin, Consumer<R> next, Function<Throwable, Throwable> failure) {
+      try {
+        CompletableFuture<R> begun = begin.begin();
+        step = begun;
+        var unused =
+            begun.whenComplete(
+                (result, error) -> {
+                  if (error != null) {
+                    fail(error, failure);
+                    return;
+                  }
+                  try {
+                    next.accept(result);
+                  } catch (Throwable e) {
+                    fail(e, failure);
                   }
                 });
-  }
-
-  private byte[] encoded(ImageSource source) throws ClassificationException {
-    if (source instanceof ImageSource.Inline inline) {
-      return inline.bytes();
+        if (answer.isDone()) {
+          cancelStep(); // it was cancelled meanwhile
+        }
+      } catch (Throwable e) {
+        fail(e, failure);
+      }
     }
-    return loader.load((ImageSource.Reference) source);
-  }
 
-  private static void fail(Job job, Exception error) {
-    job.place().release();
-    job.answer().completeExceptionally(error);
-  }
-
-  private static void failed(Job job, Throwable error) {
-    Throwable cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    if (cause instanceof CancellationException) {
-      job.answer().cancel(false);
-      return;
+    private void cancelStep() {
+      CompletableFuture<?> running = step;
+      if (running != null) {
+        running.cancel(false);
+      }
     }
-    if (cause instanceof DeviceLostException) {
-      job.answer()
-          .completeExceptionally(
-              new EngineLostException(String.valueOf(cause.getMessage()), cause));
-      return;
+
+    private void fail(Throwable error, Function<Throwable, Throwable> failure) {
+      Throwable cause =
+          error instanceof CompletionException && error.getCause() != null
+              ? error.getCause()
+              : error;
+      if (cause instanceof CancellationException) {
+        answer.cancel(false);
+      } else {
+        answer.completeExceptionally(known(cause, failure));
+      }
     }
-    job.answer()
-        .completeExceptionally(
-            new ClassificationException(
-                ClassificationException.INFERENCE_FAILED,
-                "variant %s: %s".formatted(job.model().variant(), cause.getMessage()),
-                cause));
+
+    private Throwable known(Throwable cause, Function<Throwable, Throwable> otherwise) {
+      if (cause instanceof ClassificationException) {
+        return cause;
+      }
+      if (cause instanceof DeviceLostException || cause instanceof StageLostException) {
+        return new EngineLostException(String.valueOf(cause.getMessage()), cause);
+      }
+      if (cause instanceof StageTimeoutException timeout) {
+        return new ClassificationException(
+            timeout.code(), String.valueOf(cause.getMessage()), cause);
+      }
+      if (cause instanceof OutOfMemoryError) {
+        return new ClassificationException(
+            ClassificationException.OUT_OF_MEMORY,
+            "variant %s: no memory left (expected: room for the events in flight; raise the heap or lower window.bytes)"
+                .formatted(model.variant()),
+            cause);
+      }
+      return otherwise.apply(cause);
+    }
+
+    private Throwable inferenceFailed(Throwable cause) {
+      return new ClassificationException(
+          ClassificationException.INFERENCE_FAILED,
+          "variant %s: %s".formatted(model.variant(), cause.getMessage()),
+          cause);
+    }
   }
 
-  private static double confidence(Job job, float[] logits, List<Answer.Label> labels) {
-    Cascade cascade = job.request().cascade();
-    return cascade == null
-        ? labels.get(0).score()
-        : Labels.confidence(logits, cascade.temperature());
-  }
-
-  private void answer(Job job, long started, long decoded, Batched<float[]> batched) {
-    List<Answer.Label> labels;
-    try {
-      labels = job.model().labels().top(batched.output(), job.request().topK());
-    } catch (RuntimeException e) { // the network is another than the labels'
-      failed(job, e);
-      return;
-    }
-    Duration total = Duration.ofNanos(clock.nanos() - job.arrivedNanos());
-    job.flight().answered(total);
-    job.answer()
-        .complete(
-            new Answer(
-                labels,
-                job.model().id(),
-                job.model().weightsDigest(),
-                engine,
-                batched.device(),
-                batched.batchSize(),
-                new Answer.Timings(
-                    Duration.ofNanos(
-                        started - job.arrivedNanos() + batched.startedNanos() - decoded),
-                    Duration.ofNanos(decoded - started),
-                    Duration.ofNanos(batched.finishedNanos() - batched.startedNanos()),
-                    total),
-                confidence(job, batched.output(), labels),
-                null));
+  /** Begins what an image then waits for. */
+  private interface Step<R> {
+    CompletableFuture<R> begin();
   }
 }

@@ -2,8 +2,11 @@ package dev.phistream.pipeline;
 
 /** Why an image got no labels. The stream goes on; the event becomes a dead letter. */
 public final class ClassificationException extends Exception {
-  /** The code of a model that failed on a image that is in order. */
+  /** The code of a model that failed on an image that is in order. */
   public static final String INFERENCE_FAILED = "inference-failed";
+
+  /** The code of an image for which there is no memory, even when it is decoded alone. */
+  public static final String OUT_OF_MEMORY = "out-of-memory";
 
   private final String code;
 

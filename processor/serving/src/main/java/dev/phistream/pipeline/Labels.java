@@ -1,9 +1,8 @@
 package dev.phistream.pipeline;
 
 import dev.phistream.pipeline.Answer.Label;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
 
 /**
  * Turns a network's logits into labels.
@@ -31,16 +30,16 @@ public record Labels(List<String> names) {
     for (float logit : logits) {
       largest = Math.max(largest, logit);
     }
-    double[] odds = new double[logits.length];
     double sum = 0;
-    for (int i = 0; i < logits.length; i++) {
-      odds[i] = Math.exp(logits[i] - largest);
-      sum += odds[i];
+    for (float logit : logits) {
+      sum += Math.exp(logit - largest);
     }
-    double total = sum;
-    return best(logits, count).stream()
-        .map(i -> new Label(i, names.get(i), (float) (odds[i] / total)))
-        .toList();
+    List<Label> labels = new ArrayList<>();
+    for (int best : best(logits, count)) {
+      double odds = Math.exp(logits[best] - largest);
+      labels.add(new Label(best, names.get(best), (float) (odds / sum)));
+    }
+    return List.copyOf(labels);
   }
 
   /** The probability of the best class, with logits that are divided by a temperature. */
@@ -56,19 +55,64 @@ public record Labels(List<String> names) {
     return 1 / sum;
   }
 
-  /** Places of the largest logits, best first; the first of equal ones comes first. */
-  private static List<Integer> best(float[] logits, int count) {
-    // By logits, because small odds all become zero.
-    Comparator<Integer> worstFirst =
-        Comparator.<Integer>comparingDouble(i -> logits[i])
-            .thenComparing(Comparator.<Integer>reverseOrder());
-    PriorityQueue<Integer> kept = new PriorityQueue<>(worstFirst);
+  /**
+   * Places of the largest logits, best first; the first of equal ones comes first. Most outputs are
+   * smaller than the smallest that is kept, so that one look at each is enough.
+   */
+  private static int[] best(float[] logits, int count) {
+    int most = Math.min(count, logits.length);
+    int[] kept = new int[most];
+    int size = 0;
+    // A heap whose root is the worst that is kept. By logits, because small odds all become zero.
     for (int i = 0; i < logits.length; i++) {
-      kept.add(i);
-      if (kept.size() > count) {
-        kept.remove();
+      if (size < most) {
+        kept[size] = i;
+        up(kept, size++, logits);
+      } else if (Float.compare(logits[i], logits[kept[0]]) > 0) {
+        kept[0] = i;
+        down(kept, size, logits);
       }
     }
-    return kept.stream().sorted(worstFirst.reversed()).toList();
+    for (int last = size - 1; last > 0; last--) {
+      int worst = kept[0];
+      kept[0] = kept[last];
+      down(kept, last, logits);
+      kept[last] = worst;
+    }
+    return kept;
+  }
+
+  private static void up(int[] heap, int from, float[] logits) {
+    int at = from;
+    while (at > 0 && isWorse(heap[at], heap[(at - 1) / 2], logits)) {
+      swap(heap, at, (at - 1) / 2);
+      at = (at - 1) / 2;
+    }
+  }
+
+  private static void down(int[] heap, int size, float[] logits) {
+    int at = 0;
+    int child;
+    while ((child = 2 * at + 1) < size) {
+      if (child + 1 < size && isWorse(heap[child + 1], heap[child], logits)) {
+        child++;
+      }
+      if (!isWorse(heap[child], heap[at], logits)) {
+        return;
+      }
+      swap(heap, at, child);
+      at = child;
+    }
+  }
+
+  private static boolean isWorse(int a, int b, float[] logits) {
+    int order = Float.compare(logits[a], logits[b]);
+    return order < 0 || (order == 0 && a > b);
+  }
+
+  private static void swap(int[] heap, int a, int b) {
+    int kept = heap[a];
+    heap[a] = heap[b];
+    heap[b] = kept;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * One image from bytes to labels: fetch, decode, micro-batch, top-k, all off the caller's thread.
- * It knows nothing of Kafka.
+ * An event's way from bytes to labels: the stages fetch, decode, batch and answer, each with
+ * threads, a limit and a deadline of its own. It knows nothing of Kafka.
  */
 @NullMarked
 package dev.phistream.pipeline;

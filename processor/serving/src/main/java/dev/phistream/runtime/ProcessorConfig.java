@@ -348,6 +348,15 @@ public interface ProcessorConfig {
     /** Most pixels, width times height. */
     @WithDefault("100000000")
     long maxPixels();
+
+    /**
+     * How long decoding an image may take; then the event becomes a dead letter with code
+     * decode-timeout. Default: half of the time that a full window may hold its thread up.
+     */
+    Optional<Duration> decodeTimeout();
+
+    /** What all decoders together may take of the heap; default: a quarter of it. */
+    Optional<DataSize> decodeMemory();
   }
 
   /** Models that take the place of others while events are answered. */
@@ -389,7 +398,11 @@ public interface ProcessorConfig {
     Optional<List<Path>> allowedDirectories();
 
     /** How long reading one may take. */
-    @WithDefault("10s")
+    @WithDefault("3s")
     Duration timeout();
+
+    /** How many are read side by side. */
+    @WithDefault("64")
+    int concurrency();
   }
 }

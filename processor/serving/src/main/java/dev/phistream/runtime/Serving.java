@@ -21,9 +21,10 @@ import dev.phistream.model.ModelLocator;
 import dev.phistream.pipeline.ActiveModels;
 import dev.phistream.pipeline.BatchingClassifier;
 import dev.phistream.pipeline.CascadingClassifier;
-import dev.phistream.pipeline.DecodePool;
 import dev.phistream.pipeline.ImageClassifier;
+import dev.phistream.pipeline.ImagePreparation;
 import dev.phistream.pipeline.LoadedModel;
+import dev.phistream.pipeline.PipelineStages;
 import dev.phistream.pipeline.ReferenceLoader;
 import dev.phistream.pipeline.RunnerDevice;
 import dev.phistream.repository.ModelRepository;
@@ -48,9 +49,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The configured models, loaded and warm, with the decode pool and the micro-batcher before them.
- */
+/** The configured models, loaded and warm, with the stages and the micro-batcher before them. */
 public final class Serving implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
   private static final int LONGEST_EDGE = 65_535;
@@ -62,7 +61,7 @@ public final class Serving implements AutoCloseable {
   private final ModelWatch watch;
   private final ScheduledExecutorService watching;
   private final List<RunnerDevice> devices;
-  private final DecodePool pool;
+  private final PipelineStages stages;
   private final MicroBatcher<byte[], float[]> batcher;
   private final LatencyModel latency;
   private final ImageClassifier classifier;
@@ -75,7 +74,7 @@ public final class Serving implements AutoCloseable {
       ModelWatch watch,
       ScheduledExecutorService watching,
       List<RunnerDevice> devices,
-      DecodePool pool,
+      PipelineStages stages,
       MicroBatcher<byte[], float[]> batcher,
       LatencyModel latency,
       ImageClassifier classifier) {
@@ -86,7 +85,7 @@ public final class Serving implements AutoCloseable {
     this.watch = watch;
     this.watching = watching;
     this.devices = devices;
-    this.pool = pool;
+    this.stages = stages;
     this.batcher = batcher;
     this.latency = latency;
     this.classifier = classifier;
@@ -113,6 +112,8 @@ public final class Serving implements AutoCloseable {
     int decoders = positive("decode-threads", config.decodeThreads().orElse(cores));
     int maxBatch = positive("batch.max-size", config.batch().maxSize());
     Duration callLimit = StreamsProperties.callLimit(config);
+    List<ComputeDevice> places = places(config, engine);
+    PipelineStages.Limits limits = StageSettings.of(config, decoders, places.size());
     List<ResolvedModel> all = directories(config);
     List<String> allVariants = all.stream().map(ResolvedModel::slot).toList();
     List<String> variants = Roles.served(config, allVariants);
@@ -125,7 +126,6 @@ public final class Serving implements AutoCloseable {
       checkLabels(trials, variants, models);
     }
     Function<String, BatchPolicy> policies = policies(config, allVariants, trials, maxBatch);
-    List<ComputeDevice> places = places(config, engine);
     ModelLoader loader = new ModelLoader(engine, maxBatch);
     List<RunnerDevice> devices =
         places.stream().map(place -> new RunnerDevice(place.name())).toList();
@@ -136,7 +136,12 @@ public final class Serving implements AutoCloseable {
         engine.name(),
         places.size(),
         places.stream().map(ComputeDevice::name).distinct().collect(Collectors.joining(", ")));
-    DecodePool pool = new DecodePool(decoders);
+    PipelineStages stages =
+        new PipelineStages(
+            loader(config),
+            ImagePreparation.with(new ImageDecoder(limits(config.images()))),
+            limits,
+            NanoClock.SYSTEM);
     MicroBatcher<byte[], float[]> batcher =
         new MicroBatcher<>(policies, devices, callLimit, NanoClock.SYSTEM);
     ModelSwitch modelSwitch =
@@ -167,19 +172,12 @@ public final class Serving implements AutoCloseable {
         watch,
         watching(config.modelSwitch().poll(), watch),
         devices,
-        pool,
+        stages,
         batcher,
         latency,
         new CascadingClassifier(
             new BatchingClassifier(
-                activeModels,
-                engine.name(),
-                new ImageDecoder(limits(config.images())),
-                loader(config),
-                pool,
-                batcher,
-                latency,
-                NanoClock.SYSTEM)));
+                activeModels, engine.name(), stages, batcher, latency, NanoClock.SYSTEM)));
   }
 
   private static ActiveModels activeModels(
@@ -264,8 +262,9 @@ public final class Serving implements AutoCloseable {
   public void close() {
     watching.shutdownNow();
     models.close();
-    pool.close();
+    stages.closeIntake();
     batcher.close();
+    stages.close();
     for (int i = 0; i < devices.size(); i++) {
       if (!batcher.isLost(i)) { // a call may still be using the models of one that is
         devices.get(i).close();

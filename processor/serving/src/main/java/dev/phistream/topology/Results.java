@@ -67,7 +67,8 @@ final class Results {
                     millis(context.waited().plus(answer.timings().queue())),
                     millis(answer.timings().decode()),
                     millis(answer.timings().inference()),
-                    millis(context.waited().plus(answer.timings().total()))))
+                    millis(context.waited().plus(answer.timings().total())),
+                    millis(answer.timings().fetch())))
             .setOrigin(new Origin(event.topic(), event.partition(), event.offset()))
             .setClassifiedAt(now)
             .setLoad(

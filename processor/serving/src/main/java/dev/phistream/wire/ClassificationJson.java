@@ -50,7 +50,8 @@ public final class ClassificationJson {
         .put("queueMs", result.getTimings().getQueueMs())
         .put("decodeMs", result.getTimings().getDecodeMs())
         .put("inferenceMs", result.getTimings().getInferenceMs())
-        .put("totalMs", result.getTimings().getTotalMs());
+        .put("totalMs", result.getTimings().getTotalMs())
+        .put("fetchMs", result.getTimings().getFetchMs());
     put(json.putObject("origin"), result.getOrigin());
     json.put("classifiedAt", result.getClassifiedAt().toString());
     TierLoad load = result.getLoad();
@@ -143,7 +144,8 @@ public final class ClassificationJson {
                 number(timings, "queueMs"),
                 number(timings, "decodeMs"),
                 number(timings, "inferenceMs"),
-                number(timings, "totalMs")))
+                number(timings, "totalMs"),
+                timings.has("fetchMs") ? number(timings, "fetchMs") : 0))
         .setOrigin(
             new Origin(
                 text(origin, "topic"), integer(origin, "partition"), integral(origin, "offset")))

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,26 @@ class StuckDeviceTest {
   }
 
   @Test
+  void an_item_that_hangs_wherever_it_runs_costs_two_devices_and_only_itself_an_answer()
+      throws Exception {
+    int poison = 2;
+    List<Device<Integer, Integer>> devices =
+        List.of(hangingOn(poison, "gpu:0"), hangingOn(poison, "gpu:1"), hangingOn(poison, "gpu:2"));
+    try (MicroBatcher<Integer, Integer> batcher = batcher(devices)) {
+      List<CompletableFuture<Batched<Integer>>> outputs = submit(batcher, 4);
+
+      passTimeUntil(batcher, () -> outputs.get(poison).isDone());
+
+      assertThatThrownBy(outputs.get(poison)::get).hasCauseInstanceOf(StuckItemException.class);
+      for (int item : new int[] {0, 1, 3}) {
+        assertThat(outputs.get(item).get().output()).isEqualTo(2 * item);
+      }
+      assertThat(lost(batcher)).isEqualTo(2);
+      assertThat(submit(batcher, 1).get(0).get().output()).isZero();
+    }
+  }
+
+  @Test
   void closing_waits_for_no_stuck_device() throws Exception {
     MicroBatcher<Integer, Integer> batcher = batcher(first);
     submit(batcher, 1);
@@ -181,6 +202,15 @@ class StuckDeviceTest {
     }
   }
 
+  private void passTimeUntil(MicroBatcher<Integer, Integer> batcher, BooleanSupplier done)
+      throws InterruptedException {
+    while (!done.getAsBoolean()) {
+      now.addAndGet(CHECK.toNanos() / 8);
+      batcher.checkDevices();
+      Thread.sleep(1);
+    }
+  }
+
   private static long lost(MicroBatcher<Integer, Integer> batcher) {
     return IntStream.range(0, batcher.devices()).filter(batcher::isLost).count();
   }
@@ -206,6 +236,25 @@ class StuckDeviceTest {
       outputs.add(places.get(item).submit(item));
     }
     return outputs;
+  }
+
+  private Device<Integer, Integer> hangingOn(int poison, String name) {
+    return new Device<>() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public BatchPredictor<Integer, Integer> predictor(String variant) {
+        return inputs -> {
+          if (inputs.contains(poison)) {
+            retire.await();
+          }
+          return inputs.stream().map(input -> 2 * input).toList();
+        };
+      }
+    };
   }
 
   private Device<Integer, Integer> device(String name, boolean hangs) {

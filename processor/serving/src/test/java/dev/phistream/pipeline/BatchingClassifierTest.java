@@ -40,7 +40,20 @@ class BatchingClassifierTest {
   private final CountDownLatch busy = new CountDownLatch(1);
   private final CountDownLatch free = new CountDownLatch(1);
   private final List<Integer> batchSizes = Collections.synchronizedList(new ArrayList<>());
-  private final DecodePool pool = new DecodePool(1);
+  private volatile ImageLoader loader =
+      reference -> {
+        throw new AssertionError("no reference was sent");
+      };
+  private final PipelineStages stages =
+      new PipelineStages(
+          reference -> loader.load(reference),
+          ImagePreparation.with(new ImageDecoder(DecodeLimits.DEFAULT)),
+          new PipelineStages.Limits(
+              new StageLimits(2, FOREVER),
+              new StageLimits(1, FOREVER),
+              new StageLimits(1, FOREVER),
+              /* decodeMemoryBytes= */ 1 << 20),
+          NanoClock.SYSTEM);
   private final List<Duration> answeredAfter = Collections.synchronizedList(new ArrayList<>());
   private MicroBatcher<byte[], float[]> batcher = batcher(4, BatchingClassifierTest::logits);
   private final LatencyModel latency =
@@ -50,8 +63,9 @@ class BatchingClassifierTest {
   @AfterEach
   void close() {
     free.countDown();
-    pool.close();
+    stages.closeIntake();
     batcher.close();
+    stages.close();
   }
 
   @Test
@@ -75,7 +89,7 @@ class BatchingClassifierTest {
 
   @Test
   void images_that_come_together_share_a_micro_batch() throws Exception {
-    occupyPool();
+    occupyDecoder();
     List<CompletableFuture<Answer>> answers =
         List.of(submit(IMAGE, 1), submit(IMAGE, 1), submit(IMAGE, 1));
     free.countDown();
@@ -87,7 +101,7 @@ class BatchingClassifierTest {
 
   @Test
   void a_bad_image_fails_alone_and_nobody_waits_for_it() throws Exception {
-    occupyPool();
+    occupyDecoder();
     CompletableFuture<Answer> before = submit(IMAGE, 1);
     CompletableFuture<Answer> bad = submit(NO_IMAGE, 1);
     CompletableFuture<Answer> after = submit(IMAGE, 1);
@@ -103,7 +117,7 @@ class BatchingClassifierTest {
   void only_images_in_flight_are_expected_to_hold_up_the_next() throws Exception {
     submit(IMAGE, 1).get(); // a batch of one has been timed
     Duration idle = latency.predict("small", null).waiting();
-    occupyPool();
+    occupyDecoder();
     CompletableFuture<Answer> answered = submit(IMAGE, 1);
     CompletableFuture<Answer> bad = submit(NO_IMAGE, 1);
     submit(IMAGE, 1).cancel(false);
@@ -158,7 +172,7 @@ class BatchingClassifierTest {
 
   @Test
   void cancelling_drops_a_image_that_waits_for_a_decoder() throws Exception {
-    occupyPool();
+    occupyDecoder();
     CompletableFuture<Answer> dropped = submit(IMAGE, 1);
     CompletableFuture<Answer> kept = submit(IMAGE, 1);
 
@@ -188,10 +202,10 @@ class BatchingClassifierTest {
 
   @Test
   void closing_cancels_what_waits_for_a_decoder_and_what_comes() throws Exception {
-    occupyPool();
+    occupyDecoder();
     CompletableFuture<Answer> waiting = submit(IMAGE, 1);
 
-    pool.close();
+    stages.closeIntake();
 
     assertThat(waiting).isCancelled();
     assertThat(submit(IMAGE, 1)).isCancelled();
@@ -203,7 +217,7 @@ class BatchingClassifierTest {
     CompletableFuture<Answer> waiting = submit(IMAGE, 1);
     await().until(() -> batcher.queued() == 1);
 
-    pool.close();
+    stages.closeIntake();
     batcher.close();
 
     assertThat(waiting).isCancelled();
@@ -219,28 +233,73 @@ class BatchingClassifierTest {
   @Test
   void a_reference_is_followed_by_the_loader() throws Exception {
     ImageSource.Reference reference = new ImageSource.Reference("file:///a", "00", 3);
-    ImageLoader loader =
+    loader =
         wanted -> {
           assertThat(wanted).isEqualTo(reference);
           return IMAGE;
         };
 
     ImageRequest request = new ImageRequest(reference, "small", FOREVER, 1);
-    Answer answer = classifier(loader).submit(request).get();
+    Answer answer = classifier().submit(request).get();
 
     assertThat(answer.labels()).hasSize(1);
   }
 
   @Test
+  void what_is_fetched_holds_no_decoder_up_and_is_timed_apart() throws Exception {
+    CountDownLatch arrives = new CountDownLatch(1);
+    loader =
+        wanted -> {
+          waitFor(arrives);
+          return IMAGE;
+        };
+    CompletableFuture<Answer> slow =
+        classifier()
+            .submit(
+                new ImageRequest(
+                    new ImageSource.Reference("http://slow/a", "00", 3),
+                    "small",
+                    Duration.ofMillis(1),
+                    1));
+
+    Answer inline = submit(IMAGE, 1).get();
+    Thread.sleep(50);
+    arrives.countDown();
+
+    assertThat(inline.timings().fetch()).isZero();
+    Answer.Timings timings = slow.get().timings();
+    assertThat(timings.fetch()).isGreaterThan(Duration.ofMillis(50));
+    assertThat(timings.decode()).isLessThan(timings.fetch());
+    assertThat(timings.total())
+        .isGreaterThanOrEqualTo(
+            timings.queue().plus(timings.fetch()).plus(timings.decode()).plus(timings.inference()));
+    assertThat(answeredAfter.get(1))
+        .as("predictions hear of no download")
+        .isLessThan(timings.fetch());
+  }
+
+  @Test
+  void labels_are_made_off_the_devices_thread() throws Exception {
+    List<String> threads = Collections.synchronizedList(new ArrayList<>());
+
+    CompletableFuture<Answer> answer = submit(IMAGE, 1);
+    var unused = answer.thenRun(() -> threads.add(Thread.currentThread().getName()));
+    answer.get();
+
+    await().until(() -> !threads.isEmpty());
+    assertThat(threads).noneMatch(name -> name.startsWith("device-"));
+  }
+
+  @Test
   void a_reference_that_cannot_be_followed_fails_with_the_loaders_code() {
-    ImageLoader loader =
+    loader =
         wanted -> {
           throw new ClassificationException("reference-forbidden", "no");
         };
     ImageRequest request =
         new ImageRequest(new ImageSource.Reference("file:///a", "00", 3), "small", FOREVER, 1);
 
-    assertThat(failure(classifier(loader).submit(request)).code()).isEqualTo("reference-forbidden");
+    assertThat(failure(classifier().submit(request)).code()).isEqualTo("reference-forbidden");
   }
 
   private CompletableFuture<Answer> submit(byte[] image, int topK) {
@@ -252,13 +311,6 @@ class BatchingClassifierTest {
   }
 
   private BatchingClassifier classifier() {
-    return classifier(
-        reference -> {
-          throw new AssertionError("no reference was sent");
-        });
-  }
-
-  private BatchingClassifier classifier(ImageLoader loader) {
     ServedModel model =
         new ServedModel(
             "small",
@@ -269,9 +321,7 @@ class BatchingClassifierTest {
     return new BatchingClassifier(
         new ActiveModels(List.of(new LoadedModel(model, "small"))),
         "test-engine",
-        new ImageDecoder(DecodeLimits.DEFAULT),
-        loader,
-        pool,
+        stages,
         batcher,
         latency,
         NanoClock.SYSTEM);
@@ -288,15 +338,27 @@ class BatchingClassifierTest {
   }
 
   /** Keeps the only decoder until {@link #free}. */
-  private void occupyPool() throws InterruptedException {
-    pool.execute(new UrgentTask(0, this::waitUntilFree, () -> {}));
+  private void occupyDecoder() throws InterruptedException {
+    var unused =
+        stages
+            .decoding()
+            .submit(
+                new Urgency(0, 0),
+                () -> {
+                  waitUntilFree();
+                  return null;
+                });
     busy.await();
   }
 
   private void waitUntilFree() {
     busy.countDown();
+    waitFor(free);
+  }
+
+  private static void waitFor(CountDownLatch latch) {
     try {
-      free.await();
+      latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -23,7 +23,7 @@ class ClassificationJsonTest {
       {"index":7,"label":"cock","score":0.05}],\
       "variant":"b0","model":{"id":"efficientnet-b0","weightsDigest":"00ff"},\
       "engine":"mxnet","device":"cpu","requestedTier":"LATENCY","degraded":null,"batchSize":8,\
-      "timings":{"queueMs":1.5,"decodeMs":2.25,"inferenceMs":30.1,"totalMs":33.85},\
+      "timings":{"queueMs":1.5,"decodeMs":2.25,"inferenceMs":30.1,"totalMs":33.85,"fetchMs":0.0},\
       "origin":{"topic":"images","partition":3,"offset":123456789012},\
       "classifiedAt":"2026-11-24T12:00:01.456Z",\
       "load":{"queueDepth":12,"predictedWaitMs":40.5,"degraded":3,"rejected":1},\
@@ -61,6 +61,13 @@ class ClassificationJsonTest {
     assertThat(read.getLoad()).isNull();
     assertThat(read.getCascade()).isNull();
     assertThat(read.getClassifiedAt()).isEqualTo(WireSamples.result().getClassifiedAt());
+  }
+
+  @Test
+  void nothing_was_fetched_in_results_of_versions_that_do_not_say() throws Exception {
+    String earlier = JSON.replace(",\"fetchMs\":0.0", "");
+
+    assertThat(ClassificationJson.read(earlier.getBytes(UTF_8))).isEqualTo(WireSamples.result());
   }
 
   @Test
