@@ -59,7 +59,8 @@ final class BenchEnvironment implements AutoCloseable {
   private final EmbeddedBroker broker;
   private final Path directory;
   private final List<byte[]> images;
-  private final Map<String, MeasuredProcess> processes = new LinkedHashMap<>();
+  private final Map<String, MeasuredProcess<StreamJob, StreamReply>> processes =
+      new LinkedHashMap<>();
   private final Map<String, String> models = new HashMap<>();
   private int names;
 
@@ -83,7 +84,7 @@ final class BenchEnvironment implements AutoCloseable {
         options.images().isEmpty() ? BenchImages.draw(DRAWN_IMAGES, 1) : options.images();
     try {
       Path directory = Files.createTempDirectory("phistream-bench-");
-      Path files = Files.createDirectory(directory.resolve("pictures"));
+      Path files = Files.createDirectory(directory.resolve("images"));
       for (int i = 0; i < images.size(); i++) {
         Files.write(files.resolve("%05d".formatted(i)), images.get(i));
       }
@@ -192,18 +193,18 @@ final class BenchEnvironment implements AutoCloseable {
   }
 
   /** A process that is measured, started at its first use. */
-  MeasuredProcess process(String name) throws BenchException {
+  MeasuredProcess<StreamJob, StreamReply> process(String name) throws BenchException {
     return process(name, JVM, List.of());
   }
 
   /** The same with options for its JVM and more libraries. */
-  MeasuredProcess process(String name, List<String> jvm, List<Path> libraries)
-      throws BenchException {
+  MeasuredProcess<StreamJob, StreamReply> process(
+      String name, List<String> jvm, List<Path> libraries) throws BenchException {
     if (!options.oneProcess()) {
-      MeasuredProcess known = processes.get(name);
+      MeasuredProcess<StreamJob, StreamReply> known = processes.get(name);
       return known == null ? start(name, jvm, libraries) : known;
     }
-    MeasuredProcess shared = processes.get(SHARED);
+    MeasuredProcess<StreamJob, StreamReply> shared = processes.get(SHARED);
     return shared == null
         ? start(
             SHARED,
@@ -213,14 +214,16 @@ final class BenchEnvironment implements AutoCloseable {
   }
 
   /** A process that is never shared, for what runs beside another. */
-  MeasuredProcess ownProcess(String name) throws BenchException {
-    MeasuredProcess known = processes.get(name);
+  MeasuredProcess<StreamJob, StreamReply> ownProcess(String name) throws BenchException {
+    MeasuredProcess<StreamJob, StreamReply> known = processes.get(name);
     return known == null ? start(name, options.oneProcess() ? QUICK_JVM : JVM, List.of()) : known;
   }
 
-  private MeasuredProcess start(String key, List<String> jvm, List<Path> libraries)
-      throws BenchException {
-    MeasuredProcess fresh = MeasuredProcess.start(key, jvm, libraries);
+  private MeasuredProcess<StreamJob, StreamReply> start(
+      String key, List<String> jvm, List<Path> libraries) throws BenchException {
+    MeasuredProcess<StreamJob, StreamReply> fresh =
+        MeasuredProcess.start(
+            key, StreamProcess.class, StreamReply.class, jvm, List.of(), libraries);
     processes.put(key, fresh);
     return fresh;
   }
@@ -230,7 +233,7 @@ final class BenchEnvironment implements AutoCloseable {
       throws BenchException, InterruptedException {
     return process("the bare loop")
         .ask(
-            new StreamJob(command, settings, null, directory.resolve("pictures").toString(), count),
+            new StreamJob(command, settings, null, directory.resolve("images").toString(), count),
             ROUND_TIMEOUT)
         .values();
   }
@@ -242,7 +245,7 @@ final class BenchEnvironment implements AutoCloseable {
    * @param labels where it puts them
    */
   Round round(
-      MeasuredProcess process,
+      MeasuredProcess<StreamJob, StreamReply> process,
       StreamJob.SubjectKind subject,
       Map<String, String> settings,
       String labels,

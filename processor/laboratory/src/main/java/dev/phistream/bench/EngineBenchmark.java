@@ -1,6 +1,5 @@
 package dev.phistream.bench;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.phistream.model.ModelException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Measures engines on this machine. Each engine runs in a process of its own for each mode, since
@@ -30,7 +30,7 @@ public final class EngineBenchmark {
 
   private final EngineOptions options;
   private final Listener listener;
-  private final Map<Key, ChildJvm> processes = new HashMap<>();
+  private final Map<Key, MeasuredProcess<EngineJob, EngineReply>> processes = new HashMap<>();
 
   /** Creates a benchmark. */
   public EngineBenchmark(EngineOptions options, Listener listener) {
@@ -56,35 +56,39 @@ public final class EngineBenchmark {
         if (round % 2 == 0) {
           Collections.reverse(turn); // nobody always comes first
         }
-        measure(round, turn, deadline, results);
+        if (!measure(round, turn, deadline, results)) {
+          processes.values().forEach(MeasuredProcess::kill);
+          break;
+        }
       }
-    } catch (ChildJvm.SlowException e) {
-      processes.values().forEach(ChildJvm::kill);
     } finally {
-      processes.values().forEach(ChildJvm::close);
+      processes.values().forEach(MeasuredProcess::close);
     }
     return results.report();
   }
 
-  private void measure(int round, List<EnginePoint> points, long deadline, EngineResults results)
-      throws BenchException, InterruptedException, ChildJvm.SlowException {
+  /** Measures each point once; false when the time is up. */
+  private boolean measure(int round, List<EnginePoint> points, long deadline, EngineResults results)
+      throws BenchException, InterruptedException {
     Map<Key, String> loaded = new HashMap<>();
     for (EnginePoint point : points) {
       Key key = new Key(point.engine(), point.mode());
       String last = loaded.put(key, point.model());
-      ChildJvm process = processes.get(key);
+      MeasuredProcess<EngineJob, EngineReply> process = processes.get(key);
       if (process == null) {
         process = start(key);
         processes.put(key, process);
       }
-      process.send(Json.line(job(point, !point.model().equals(last))));
-      EngineReply reply = parse(process.receive(Duration.ofNanos(deadline - System.nanoTime())));
-      if (reply.measurement() == null || reply.engine() == null || reply.model() == null) {
-        throw new BenchException(point + ": " + reply.error());
+      process.send(job(point, !point.model().equals(last)));
+      Optional<EngineReply> reply = process.receive(Duration.ofNanos(deadline - System.nanoTime()));
+      if (reply.isEmpty()) {
+        return false;
       }
-      results.add(point, reply.measurement(), reply.engine(), reply.model());
-      listener.measured(round, point, reply.measurement());
+      EngineReply measured = reply.get();
+      results.add(point, measured.measurement(), measured.engine(), measured.model());
+      listener.measured(round, point, measured.measurement());
     }
+    return true;
   }
 
   private EngineJob job(EnginePoint point, boolean reload) {
@@ -98,7 +102,7 @@ public final class EngineBenchmark {
         options.seconds());
   }
 
-  private ChildJvm start(Key key) throws BenchException {
+  private MeasuredProcess<EngineJob, EngineReply> start(Key key) throws BenchException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -111,14 +115,12 @@ public final class EngineBenchmark {
       arguments.add(EngineProcess.ONE_CORE);
       jvm.add("-XX:ActiveProcessorCount=1");
     }
-    return ChildJvm.start(EngineProcess.class, jvm, arguments);
-  }
-
-  private static EngineReply parse(String line) throws BenchException {
-    try {
-      return Json.read(line, EngineReply.class);
-    } catch (JsonProcessingException e) {
-      throw new BenchException("the measuring process answers nonsense: " + line, e);
-    }
+    return MeasuredProcess.start(
+        "engine %s (%s)".formatted(key.engine(), key.mode()),
+        EngineProcess.class,
+        EngineReply.class,
+        jvm,
+        arguments,
+        List.of());
   }
 }

@@ -3,21 +3,15 @@ package dev.phistream.bench;
 import dev.phistream.inference.NetworkRunner;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.ModelLocator;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The measuring process: an engine with its settings, that takes an {@link EngineJob} a line and
- * answers each with an {@link EngineReply}, until its input ends.
- */
-public final class EngineProcess {
+/** The measuring process: an engine with its settings that takes jobs until its input ends. */
+public final class EngineProcess implements Protocol.Work<EngineJob, EngineReply> {
   /** Argument that keeps the process on one core. */
   static final String ONE_CORE = "one-core";
 
@@ -38,33 +32,19 @@ public final class EngineProcess {
 
   /** Arguments: engine, mode, workers, largest batch, and perhaps {@code one-core}. */
   public static void main(String[] args) throws IOException, BenchException {
-    PrintStream replies = System.out;
-    System.setOut(System.err);
     if (List.of(args).contains(ONE_CORE)) {
       OneCore.pin();
     }
-    EngineProcess process =
+    Protocol.serve(
+        EngineJob.class,
         new EngineProcess(
-            args[0], Mode.valueOf(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]));
-    BufferedReader jobs =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    String line;
-    while ((line = jobs.readLine()) != null) {
-      replies.println(Json.line(process.answer(Json.read(line, EngineJob.class))));
-      replies.flush();
-    }
-    process.close();
+            args[0], Mode.valueOf(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3])));
   }
 
-  private EngineReply answer(EngineJob job) {
-    try {
-      return measure(job);
-    } catch (ModelException | BenchException | IllegalArgumentException e) {
-      return new EngineReply(e.getMessage(), null, null, null);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new EngineReply("interrupted", null, null, null);
-    }
+  @Override
+  public void run(EngineJob job, Consumer<EngineReply> replies)
+      throws ModelException, BenchException, InterruptedException {
+    replies.accept(measure(job));
   }
 
   private EngineReply measure(EngineJob job)
@@ -81,7 +61,6 @@ public final class EngineProcess {
             job.warmUpSeconds(),
             job.seconds());
     return new EngineReply(
-        null,
         new EngineFacts(
             engineName,
             loaded.version(),
@@ -113,7 +92,8 @@ public final class EngineProcess {
     return facts;
   }
 
-  private void close() {
+  @Override
+  public void close() {
     if (engine != null) {
       engine.close();
     }

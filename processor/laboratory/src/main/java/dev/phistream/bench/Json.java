@@ -2,6 +2,7 @@ package dev.phistream.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -23,6 +24,15 @@ final class Json {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(value.getClass() + " is no JSON", e);
     }
+  }
+
+  /** Turns a value into a part of another. */
+  static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  static <T> T value(JsonNode tree, Class<T> type) throws JsonProcessingException {
+    return MAPPER.treeToValue(tree, type);
   }
 
   static String pretty(Object value) {

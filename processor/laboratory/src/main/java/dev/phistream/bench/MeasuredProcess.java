@@ -1,55 +1,82 @@
 package dev.phistream.bench;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/** A {@link StreamProcess} from outside. Not thread-safe. */
-final class MeasuredProcess implements AutoCloseable {
+/**
+ * A process that does jobs of type {@code J} and answers with replies of type {@code R}, seen from
+ * the benchmark; the other end is {@link Protocol#serve}. Not thread-safe.
+ */
+final class MeasuredProcess<J, R> implements AutoCloseable {
   private final String name;
   private final ChildJvm process;
+  private final Class<R> replies;
 
-  private MeasuredProcess(String name, ChildJvm process) {
+  private MeasuredProcess(String name, ChildJvm process, Class<R> replies) {
     this.name = name;
     this.process = process;
+    this.replies = replies;
   }
 
   /**
    * Starts one.
    *
+   * @param name for messages
+   * @param main what it runs
    * @param jvm options for its JVM
+   * @param arguments of its main method
    * @param libraries what its class path has beyond that of this process
    */
-  static MeasuredProcess start(String name, List<String> jvm, List<Path> libraries)
+  static <J, R> MeasuredProcess<J, R> start(
+      String name,
+      Class<?> main,
+      Class<R> replies,
+      List<String> jvm,
+      List<String> arguments,
+      List<Path> libraries)
       throws BenchException {
-    return new MeasuredProcess(
-        name, ChildJvm.start(StreamProcess.class, jvm, List.of(), libraries));
+    return new MeasuredProcess<>(name, ChildJvm.start(main, jvm, arguments, libraries), replies);
   }
 
   /**
-   * Has a job done.
+   * Has a job done that has one reply.
    *
-   * @throws BenchException when it cannot be done, or not in time
+   * @throws BenchException when it cannot be done, or not in time; the process is ended then
    */
-  StreamReply ask(StreamJob job, Duration timeout) throws BenchException, InterruptedException {
+  R ask(J job, Duration timeout) throws BenchException, InterruptedException {
+    send(job);
+    return receive(timeout)
+        .orElseThrow(
+            () ->
+                new BenchException(
+                    "%s: no answer to %s within %d s; on a slow machine, measure less"
+                        .formatted(name, job, timeout.toSeconds())));
+  }
+
+  /** Sends a job; {@link #receive} takes its replies. */
+  void send(J job) {
     process.send(Json.line(job));
-    StreamReply reply;
+  }
+
+  /**
+   * Waits for a reply; if none comes in time, there is none, and the process is ended.
+   *
+   * @throws BenchException when the job failed or the process has ended
+   */
+  Optional<R> receive(Duration timeout) throws BenchException, InterruptedException {
     try {
-      reply = Json.read(process.receive(timeout), StreamReply.class);
+      return Optional.of(Protocol.read(name, process.receive(timeout), replies));
     } catch (ChildJvm.SlowException e) {
       process.kill();
-      throw new BenchException(
-          "%s: no answer to %s within %d s; on a slow machine, measure less"
-              .formatted(name, job.command(), timeout.toSeconds()),
-          e);
-    } catch (JsonProcessingException e) {
-      throw new BenchException("%s answers nonsense: %s".formatted(name, e.getMessage()), e);
+      return Optional.empty();
     }
-    if (reply.error() != null) {
-      throw new BenchException("%s: %s".formatted(name, reply.error()));
-    }
-    return reply;
+  }
+
+  /** Ends the process now. */
+  void kill() {
+    process.kill();
   }
 
   @Override

@@ -1,14 +1,13 @@
 package dev.phistream.bench;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs many batches in a process of its own and watches its memory. Its Java heap is touched at the
@@ -47,17 +46,22 @@ public final class MemorySoak {
     String version = "";
     long images = 0;
     long started = System.nanoTime();
-    try (ChildJvm process = ChildJvm.start(SoakProcess.class, FIXED_HEAP, List.of())) {
-      process.send(Json.line(job()));
+    try (MeasuredProcess<SoakJob, SoakReply> process =
+        MeasuredProcess.start(
+            "soak of " + options.engine(),
+            SoakProcess.class,
+            SoakReply.class,
+            FIXED_HEAP,
+            List.of(),
+            List.of())) {
+      process.send(job());
       while (samples.size() < samples()) {
         Duration left = options.limit().minusNanos(System.nanoTime() - started);
-        SoakReply reply = receive(process, left);
-        if (reply == null) {
+        Optional<SoakReply> next = process.receive(left);
+        if (next.isEmpty()) {
           break;
         }
-        if (reply.sample() == null || reply.engineVersion() == null) {
-          throw new BenchException("soak of %s: %s".formatted(options.engine(), reply.error()));
-        }
+        SoakReply reply = next.get();
         samples.add(reply.sample());
         version = reply.engineVersion();
         images = reply.images();
@@ -83,18 +87,6 @@ public final class MemorySoak {
         SoakReport.Growth.of(samples),
         options.maxGrowthPercent(),
         samples);
-  }
-
-  private @Nullable SoakReply receive(ChildJvm process, Duration left)
-      throws BenchException, InterruptedException {
-    try {
-      return Json.read(process.receive(left), SoakReply.class);
-    } catch (ChildJvm.SlowException e) {
-      process.kill();
-      return null;
-    } catch (JsonProcessingException e) {
-      throw new BenchException("the soaking process answers nonsense: " + e.getMessage(), e);
-    }
   }
 
   private SoakJob job() {

@@ -133,7 +133,7 @@ final class StreamBrownout implements StreamScenario {
                 OBJECTIVE.toString(),
                 "brownout.enabled",
                 String.valueOf(brownout)));
-    MeasuredProcess processor = environment.process("the processor");
+    MeasuredProcess<StreamJob, StreamReply> processor = environment.process("the processor");
     processor.ask(StreamJob.start(StreamJob.SubjectKind.PROCESSOR, settings), PATIENCE);
     try (EventSource source =
             EventSource.open(

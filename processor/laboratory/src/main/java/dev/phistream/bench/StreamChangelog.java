@@ -100,7 +100,7 @@ final class StreamChangelog implements StreamScenario {
     String topic = environment.topic("sparse");
     Map<String, String> settings = settings(environment, which, topic);
     int events = environment.options().latencyEvents();
-    MeasuredProcess processor = environment.process("the processor");
+    MeasuredProcess<StreamJob, StreamReply> processor = environment.process("the processor");
     processor.ask(StreamJob.start(StreamJob.SubjectKind.PROCESSOR, settings), PATIENCE);
     try (ResultWatch watch =
             ResultWatch.start(
@@ -190,7 +190,9 @@ final class StreamChangelog implements StreamScenario {
                     .events()),
         figures,
         List.of(
-            "An event is written if it is in flight at a commit, and then once. What is in flight at a commit is at most a window per partition: with a longer kafka.commit.interval.ms or a smaller window.events, fewer are.",
+            "An event is written if it is in flight at a commit, and then once. What is in flight"
+                + " at a commit is at most a window per partition: with a longer"
+                + " kafka.commit.interval.ms or a smaller window.events, fewer are.",
             "A deletion is a record of 12 bytes."));
   }
 }

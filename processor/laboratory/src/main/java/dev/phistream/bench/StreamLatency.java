@@ -101,8 +101,8 @@ final class StreamLatency implements StreamScenario {
             ? environment.settings(
                 slowTopic, BenchEnvironment.AT_LEAST_ONCE, List.of(slow), Map.of())
             : fastSettings;
-    MeasuredProcess fastProcessor = environment.process("the processor");
-    MeasuredProcess slowProcessor =
+    MeasuredProcess<StreamJob, StreamReply> fastProcessor = environment.process("the processor");
+    MeasuredProcess<StreamJob, StreamReply> slowProcessor =
         which.split ? environment.ownProcess("the accuracy tier's processor") : fastProcessor;
     fastProcessor.ask(StreamJob.start(StreamJob.SubjectKind.PROCESSOR, fastSettings), PATIENCE);
     if (which.split) {
@@ -208,7 +208,9 @@ final class StreamLatency implements StreamScenario {
             "The goal is two accuracy batches and the own time, as measured in this run.",
             "A backlog that fits is %.0f %% of what all windows hold, an unlimited one %.0f times that: whenever an event is answered, the next is sent."
                 .formatted(100 * FITTING, UNLIMITED),
-            "With an unlimited backlog on shared partitions an event of the latency tier stands in the topic behind those before it, whatever its tier: the time is the backlog ÷ the throughput, and grows with it."));
+            "With an unlimited backlog on shared partitions an event of the latency tier stands in"
+                + " the topic behind those before it, whatever its tier: the time is the backlog ÷"
+                + " the throughput, and grows with it."));
   }
 
   private static Figure p99(Map<Case, List<Found>> all, Case which) {

@@ -55,7 +55,7 @@ final class StreamMemory implements StreamScenario {
             BenchEnvironment.EXACTLY_ONCE,
             List.of(),
             Map.of("models", model(environment.directory().resolve("tiny"))));
-    MeasuredProcess process =
+    MeasuredProcess<StreamJob, StreamReply> process =
         environment.process("the processor with a fixed heap", JVM, List.of());
     process.ask(StreamJob.start(StreamJob.SubjectKind.PROCESSOR, settings), PATIENCE);
     environment.say("memory: sending %d small events".formatted(events));
@@ -76,7 +76,10 @@ final class StreamMemory implements StreamScenario {
   }
 
   private static List<MemorySample> watch(
-      BenchEnvironment environment, MeasuredProcess process, String labels, int events)
+      BenchEnvironment environment,
+      MeasuredProcess<StreamJob, StreamReply> process,
+      String labels,
+      int events)
       throws ClientException, BenchException, InterruptedException {
     List<MemorySample> samples = new ArrayList<>();
     AtomicInteger seen = new AtomicInteger();

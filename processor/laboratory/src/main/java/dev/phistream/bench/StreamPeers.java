@@ -80,7 +80,7 @@ final class StreamPeers implements StreamScenario {
             entry.guarantee,
             List.of(environment.options().model()),
             Map.of("input.format", "raw", "topics.labels", output));
-    MeasuredProcess process =
+    MeasuredProcess<StreamJob, StreamReply> process =
         entry.subject == SubjectKind.PROCESSOR
             ? environment.process("the processor")
             : environment.process(entry.label, BenchEnvironment.JVM, libraries);
@@ -102,8 +102,11 @@ final class StreamPeers implements StreamScenario {
             .formatted(environment.options().events(), environment.options().model()),
         figures,
         List.of(
-            "All run the same graph on the same MXNet with the same settings, with a model per thread, warmed up, each in a process of its own.",
-            "mapValues and camel-djl decode with DJL's ImageFactory and resize, scale and normalise with its transforms, as its examples do; the second mapValues has our decoder and the network's own normalisation."));
+            "All run the same graph on the same MXNet with the same settings, with a model per"
+                + " thread, warmed up, each in a process of its own.",
+            "mapValues and camel-djl decode with DJL's ImageFactory and resize, scale and normalise"
+                + " with its transforms, as its examples do; the second mapValues has our decoder"
+                + " and the network's own normalisation."));
   }
 
   private static Figure ratio(Map<Entry, List<Double>> rates, Entry ours, Entry theirs) {

@@ -13,19 +13,14 @@ import dev.phistream.runtime.ClusterException;
 import dev.phistream.runtime.ConfigException;
 import dev.phistream.runtime.ConfigLoader;
 import dev.phistream.runtime.ProcessorConfig;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
@@ -35,60 +30,24 @@ import org.jspecify.annotations.Nullable;
  * StreamReply}. Each way of doing the work has one of its own, so that none profits from or pays
  * for what the JVM learned from another, and Kafka's server and the measuring are in neither.
  */
-public final class StreamProcess {
-  private final PrintStream replies;
+public final class StreamProcess implements Protocol.Work<StreamJob, StreamReply> {
   private @Nullable BareLoop bare;
   private @Nullable BenchSubject running;
   private CpuUse usedBefore = CpuUse.now();
 
-  private StreamProcess(PrintStream replies) {
-    this.replies = replies;
-  }
+  private StreamProcess() {}
 
   /** Takes no arguments; jobs come line by line. */
   public static void main(String[] args) throws IOException {
-    PrintStream replies = System.out;
-    System.setOut(System.err);
-    StreamProcess process = new StreamProcess(replies);
-    BufferedReader input =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    String line;
-    while ((line = input.readLine()) != null) {
-      process.answer(Json.read(line, StreamJob.class));
-    }
-    process.close();
+    Protocol.serve(StreamJob.class, new StreamProcess());
   }
 
-  private void answer(StreamJob job) {
-    StreamReply reply;
-    try {
-      reply = work(job);
-    } catch (ModelException
-        | DeviceException
-        | ConfigException
-        | ClusterException
-        | BenchException
-        | ExecutionException
-        | IOException
-        | RuntimeException e) {
-      reply = StreamReply.error(text(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      reply = StreamReply.error("interrupted");
-    }
-    replies.println(Json.line(reply));
-    replies.flush();
+  @Override
+  public void run(StreamJob job, Consumer<StreamReply> replies) throws Exception {
+    replies.accept(work(job));
   }
 
-  private StreamReply work(StreamJob job)
-      throws ModelException,
-          DeviceException,
-          ConfigException,
-          ClusterException,
-          BenchException,
-          ExecutionException,
-          IOException,
-          InterruptedException {
+  private StreamReply work(StreamJob job) throws Exception {
     return switch (job.command()) {
       case BARE_RATE ->
           StreamReply.values(List.of(bare(job).imagesPerSecond(images(job), job.count())));
@@ -140,7 +99,7 @@ public final class StreamProcess {
     CpuUse used = CpuUse.now().since(usedBefore);
     subject.close();
     running = null;
-    return new StreamReply(null, List.of(), used, subject.firstTakenMillis(), null);
+    return new StreamReply(List.of(), used, subject.firstTakenMillis(), null);
   }
 
   private BareLoop bare(StreamJob job) throws ModelException, DeviceException, ConfigException {
@@ -172,17 +131,8 @@ public final class StreamProcess {
     return images;
   }
 
-  /** What is unexpected, with its causes. */
-  private static String text(Exception e) {
-    if (!(e instanceof RuntimeException)) {
-      return e.getMessage() == null ? e.toString() : e.getMessage();
-    }
-    return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
-        .map(Throwable::toString)
-        .collect(Collectors.joining("; because of "));
-  }
-
-  private void close() {
+  @Override
+  public void close() {
     if (running != null) {
       running.close();
     }

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a measured process answers.
  *
- * @param error why not, or null
  * @param values the measured rate, or times in ms
  * @param cpu what a subject that stopped used
  * @param firstTakenMillis when a peer took its first event, ms since 1970; 0 for others
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record StreamReply(
-    @Nullable String error,
     List<Double> values,
     @Nullable CpuUse cpu,
     long firstTakenMillis,
@@ -25,14 +23,10 @@ record StreamReply(
   }
 
   static StreamReply values(List<Double> values) {
-    return new StreamReply(null, values, null, 0, null);
-  }
-
-  static StreamReply error(String message) {
-    return new StreamReply(message, List.of(), null, 0, null);
+    return new StreamReply(values, null, 0, null);
   }
 
   static StreamReply memory(MemorySample sample) {
-    return new StreamReply(null, List.of(), null, 0, sample);
+    return new StreamReply(List.of(), null, 0, sample);
   }
 }

@@ -68,8 +68,11 @@ final class StreamSingle implements StreamScenario {
                 turns.stream().map(turn -> percentile(turn.atLeast().seen(), 99)).toList()),
             Figure.of("exactly once, median", "ms", exactly)),
         List.of(
-            "From the call that sends the event to the consumer's sight of its result, both on this machine.",
-            "Exactly once, a result is seen after its commit: an event that follows at once the one before waits nearly all of kafka.commit.interval.ms, one at a random time half of it."));
+            "From the call that sends the event to the consumer's sight of its result, both on this"
+                + " machine.",
+            "Exactly once, a result is seen after its commit: an event that follows at once the one"
+                + " before waits nearly all of kafka.commit.interval.ms, one at a random time half"
+                + " of it."));
   }
 
   private static Turn turn(BenchEnvironment environment, boolean backwards)
@@ -103,7 +106,7 @@ final class StreamSingle implements StreamScenario {
     String topic = environment.topic("single");
     Map<String, String> settings =
         environment.settings(topic, guarantee, List.of(environment.options().model()), Map.of());
-    MeasuredProcess processor = environment.process("the processor");
+    MeasuredProcess<StreamJob, StreamReply> processor = environment.process("the processor");
     processor.ask(StreamJob.start(StreamJob.SubjectKind.PROCESSOR, settings), PATIENCE);
     try (ResultWatch watch =
             ResultWatch.start(

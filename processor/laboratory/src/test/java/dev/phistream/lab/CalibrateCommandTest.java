@@ -42,12 +42,12 @@ class CalibrateCommandTest {
   @Test
   void images_in_folders_of_their_classes_will_do() throws Exception {
     for (int i = 0; i < 20; i++) {
-      Path ofClass = folder.resolve("pictures").resolve(SyntheticImages.subject(i).label());
+      Path ofClass = folder.resolve("images").resolve(SyntheticImages.subject(i).label());
       Files.createDirectories(ofClass);
       Files.write(ofClass.resolve(i + ".jpg"), new SyntheticImages(5).jpeg(i));
     }
 
-    CommandRun run = calibrate("--images=" + folder.resolve("pictures"), "--within=100");
+    CommandRun run = calibrate("--images=" + folder.resolve("images"), "--within=100");
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains("on the 10 images of the fit:", "small: phi-11");
