@@ -45,7 +45,7 @@ final class Samples {
         .setRequestedTier(Tier.ACCURACY)
         .setDegraded("load")
         .setBatchSize(8)
-        .setTimings(new Timings(1.5, 2.25, 30.125, 34.0, 0.125))
+        .setTimings(new Timings(1.5, 2.25, 30.125, 34.0, 0.0))
         .setOrigin(new Origin("images", 3, 123_456_789_012L))
         .setClassifiedAt(Instant.parse("2026-11-24T12:00:01.456Z"))
         .setLoad(null)
