@@ -7,9 +7,8 @@ import dev.phistream.image.ImageException.Code;
  * before memory for pixels is taken, so a few bytes that promise gigabytes cost nothing.
  *
  * @param maxEncodedBytes largest file, in bytes
- * @param maxPixels most pixels, width × height; decoding takes 3 bytes per pixel and, for
- *     progressive JPEG and TIFF, up to 16 more for a moment; for WebP up to 64, so that a WebP
- *     image is also refused that would take more than a quarter of the Java heap
+ * @param maxPixels most pixels, width × height; {@link ImageDecoder#inspect} says how much memory
+ *     an image takes
  * @param maxDimension longest edge, in pixels
  */
 public record DecodeLimits(int maxEncodedBytes, long maxPixels, int maxDimension) {
@@ -19,6 +18,12 @@ public record DecodeLimits(int maxEncodedBytes, long maxPixels, int maxDimension
 
   /** Java arrays end here: 3 bytes per pixel in one array. */
   private static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+
+  /**
+   * Samples that a decoder may visit for each pixel of the largest image. A progressive JPEG of
+   * full chroma resolution in the usual ten scans visits 18 for each of its own.
+   */
+  private static final int WORK_PER_PIXEL = 20;
 
   /**
    * Checks the limits themselves.
@@ -46,6 +51,29 @@ public record DecodeLimits(int maxEncodedBytes, long maxPixels, int maxDimension
     if (bytes > maxEncodedBytes) {
       throw new ImageException(
           Code.TOO_LARGE, "encoded bytes: " + bytes + " (expected: <= " + maxEncodedBytes + ")");
+    }
+  }
+
+  /** Most samples that decoding one image may visit; see {@link DecodeCost#work()}. */
+  public long maxWork() {
+    return WORK_PER_PIXEL * maxPixels;
+  }
+
+  void check(DecodeCost cost) throws ImageException {
+    checkSize(cost.width(), cost.height());
+    if (cost.work() > maxWork()) {
+      throw new ImageException(
+          Code.TOO_LARGE,
+          cost.format()
+              + ": "
+              + cost.work()
+              + " samples to visit for "
+              + cost.width()
+              + "x"
+              + cost.height()
+              + " pixels (expected: <= "
+              + maxWork()
+              + "; a file of too many scans)");
     }
   }
 

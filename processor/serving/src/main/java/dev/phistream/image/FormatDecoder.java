@@ -1,21 +1,12 @@
 package dev.phistream.image;
 
-import java.io.IOException;
-
-/** Decodes one file format. Implementations are thread-safe. */
+/** Reads one file format. Implementations are thread-safe. */
+@FunctionalInterface
 interface FormatDecoder {
   /**
-   * Decodes the first image of a file.
+   * Reads a file's headers, in time linear in the file's length and without memory for pixels.
    *
-   * @throws ImageException if the file is refused for a reason that this decoder can name
-   * @throws IOException if a reader gave up
+   * @throws ImageException if the file is refused for a reason that its headers tell
    */
-  Stored decode(byte[] encoded) throws ImageException, IOException;
-
-  /** A image as the file stores it, and how it must be turned. */
-  record Stored(RgbImage image, Orientation orientation) {
-    RgbImage upright() {
-      return orientation.upright(image);
-    }
-  }
+  EncodedImage open(byte[] encoded) throws ImageException;
 }

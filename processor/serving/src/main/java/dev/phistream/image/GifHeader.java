@@ -2,7 +2,10 @@ package dev.phistream.image;
 
 import dev.phistream.image.ImageException.Code;
 
-/** What a GIF file (GIF89a) says before the data of its first frame. */
+/**
+ * What a GIF file (GIF89a) says before the data of its first frame. Bytes between blocks that begin
+ * none are passed over.
+ */
 final class GifHeader {
   private static final int EXTENSION = 0x21;
   private static final int IMAGE = 0x2c;
@@ -14,7 +17,8 @@ final class GifHeader {
   private int top;
   private int frameWidth;
   private int frameHeight;
-  private int transparent;
+  private int transparent = -1;
+  private boolean interlaced;
   private int[] palette = {};
 
   private GifHeader(byte[] bytes) {
@@ -61,9 +65,19 @@ final class GifHeader {
     return palette;
   }
 
-  /** The colour, 0xRRGGBB, of the screen where the first frame does not cover it. */
-  int background() {
-    return transparent < palette.length ? palette[transparent] : 0;
+  /** The index whose pixels are transparent; -1 if none is. */
+  int transparent() {
+    return transparent;
+  }
+
+  /** Whether the rows come in four passes. */
+  boolean interlaced() {
+    return interlaced;
+  }
+
+  /** Where the frame's data begins, with the size of its first codes. */
+  int dataStart() {
+    return position;
   }
 
   private void read() throws ImageException {
@@ -86,6 +100,7 @@ final class GifHeader {
         frameWidth = uint16(position + 4);
         frameHeight = uint16(position + 6);
         byte flags = bytes[position + 8];
+        interlaced = (flags & 0x40) != 0;
         position += 9;
         int[] own = colors(flags);
         palette = own.length > 0 ? own : shared.length > 0 ? shared : grays();

@@ -3,41 +3,46 @@ package dev.phistream.image;
 import dev.phistream.image.ImageException.Code;
 import java.io.EOFException;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
- * Decodes JPEG, PNG, GIF, BMP, TIFF and WebP files into upright RGB images. The bytes decide the
- * format, not any name or media type. Animations give their first frame; alpha and colour profiles
- * are ignored; Exif orientation is applied. Thread-safe.
+ * Decodes files of the formats in {@link ImageFormat} into upright RGB images. The bytes decide the
+ * format, not any name or media type. Animations give their first frame; transparent pixels show
+ * the background; colour profiles are ignored; the orientation in Exif or XMP is applied. What
+ * decoding costs is checked before any pixel is decoded. Thread-safe.
  */
 public final class ImageDecoder {
-  /** What the WebP reader takes for the objects of its macro-blocks, in bytes a pixel, and some. */
-  private static final long WEBP_BYTES_PER_PIXEL = 64;
+  private final DecodeSettings settings;
+  private final Map<ImageFormat, FormatDecoder> decoders = new EnumMap<>(ImageFormat.class);
 
-  /** Part of the Java heap that one WebP image may take, 1 ÷ this. */
-  private static final long WEBP_PART_OF_HEAP = 4;
-
-  private final DecodeLimits limits;
-  private final FormatDecoder jpeg;
-  private final FormatDecoder png;
-  private final FormatDecoder gif;
-  private final FormatDecoder bmp;
-  private final FormatDecoder tiff;
-  private final FormatDecoder webp;
-
-  /** Creates a decoder that refuses what exceeds the limits. */
+  /** Creates a decoder of the default formats that refuses what exceeds the limits. */
   public ImageDecoder(DecodeLimits limits) {
-    this.limits = limits;
-    jpeg = new JpegDecoder(limits);
-    png = new PngDecoder(limits);
-    gif = new GifDecoder(limits);
-    bmp = new PluginDecoder(limits, Readers.twelveMonkeys("bmp"), bytes -> Orientation.NORMAL);
-    tiff =
-        new PluginDecoder(
-            limits,
-            Readers.twelveMonkeys("tiff"),
-            bytes -> Exif.orientation(bytes, 0, bytes.length));
-    webp = new PluginDecoder(webp(limits), Readers.twelveMonkeys("webp"), Riff::orientation);
+    this(DecodeSettings.of(limits));
+  }
+
+  /** Creates a decoder. */
+  public ImageDecoder(DecodeSettings settings) {
+    this.settings = settings;
+    decoders.put(ImageFormat.JPEG, new JpegDecoder());
+    decoders.put(ImageFormat.PNG, new PngDecoder());
+    decoders.put(ImageFormat.GIF, new GifDecoder());
+    decoders.put(ImageFormat.BMP, new BmpDecoder());
+    decoders.put(ImageFormat.TIFF, new TiffDecoder());
+    decoders.put(ImageFormat.WEBP, new WebpDecoder());
+    decoders.put(ImageFormat.ICO, new IcoDecoder());
+    decoders.keySet().retainAll(settings.formats());
+  }
+
+  /**
+   * Reads a file's headers and says what decoding would take. It takes time linear in the file's
+   * length, and no memory for pixels.
+   *
+   * @throws ImageException if {@link #decode} would refuse the file for what its headers say
+   */
+  public DecodeCost inspect(byte[] encoded) throws ImageException {
+    EncodedImage image = open(encoded);
+    return image.cost().turned(image.orientation());
   }
 
   /**
@@ -47,49 +52,35 @@ public final class ImageDecoder {
    *     unsupported kind, or one beyond the limits
    */
   public RgbImage decode(byte[] encoded) throws ImageException {
-    limits.checkEncoded(encoded.length);
-    FormatDecoder decoder = decoderFor(encoded);
+    EncodedImage image = open(encoded);
+    try {
+      return image.orientation().upright(image.decode(settings.background()));
+    } catch (IOException | RuntimeException e) {
+      throw damaged(e);
+    }
+  }
+
+  private EncodedImage open(byte[] encoded) throws ImageException {
+    settings.limits().checkEncoded(encoded.length);
+    ImageFormat format = ImageFormat.detect(encoded);
+    FormatDecoder decoder = format == null ? null : decoders.get(format);
     if (decoder == null) {
-      throw new ImageException(
-          Code.UNSUPPORTED, "format: unknown (expected: JPEG, PNG, GIF, BMP, TIFF or WebP)");
+      throw new ImageException(Code.UNSUPPORTED, Unsupported.message(encoded, settings.formats()));
     }
     try {
-      return decoder.decode(encoded).upright();
-    } catch (IOException | RuntimeException e) {
-      // The readers answer damaged files with any runtime exception.
-      Code code = hasCause(e, EOFException.class) ? Code.TRUNCATED : Code.UNDECODABLE;
-      String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new ImageException(code, "damaged file: " + what, e);
+      EncodedImage image = decoder.open(encoded);
+      settings.limits().check(image.cost());
+      return image;
+    } catch (RuntimeException e) {
+      throw damaged(e);
     }
   }
 
-  /** Thirty bytes that promise 64 million pixels would take all memory. */
-  private static DecodeLimits webp(DecodeLimits limits) {
-    long most = Runtime.getRuntime().maxMemory() / WEBP_PART_OF_HEAP / WEBP_BYTES_PER_PIXEL;
-    return new DecodeLimits(
-        limits.maxEncodedBytes(),
-        Math.max(1, Math.min(limits.maxPixels(), most)),
-        limits.maxDimension());
-  }
-
-  private @Nullable FormatDecoder decoderFor(byte[] encoded) {
-    if (JpegHeader.matches(encoded)) {
-      return jpeg;
-    } else if (PngChunks.matches(encoded)) {
-      return png;
-    } else if (GifDecoder.matches(encoded)) {
-      return gif;
-    } else if (Magic.at(encoded, 0, "BM")) {
-      return bmp;
-    } else if (Magic.at(encoded, 0, 'I', 'I', 42, 0)
-        || Magic.at(encoded, 0, 'M', 'M', 0, 42)
-        || Magic.at(encoded, 0, 'I', 'I', 43, 0)
-        || Magic.at(encoded, 0, 'M', 'M', 0, 43)) {
-      return tiff;
-    } else if (Magic.at(encoded, 0, "RIFF") && Magic.at(encoded, 8, "WEBP")) {
-      return webp;
-    }
-    return null;
+  /** The readers answer damaged files with any exception. */
+  private static ImageException damaged(Exception e) {
+    Code code = hasCause(e, EOFException.class) ? Code.TRUNCATED : Code.UNDECODABLE;
+    String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new ImageException(code, "damaged file: " + what, e);
   }
 
   private static boolean hasCause(Throwable thrown, Class<? extends Throwable> type) {

@@ -4,21 +4,31 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.phistream.image.ImageException.Code;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What stands before the first scan of a JPEG file (ITU-T T.81, annex B): sizes, colour model and
- * Exif. Application segments are read here, by libjpeg's rules, and kept from the image reader,
- * which would otherwise apply colour profiles and rules of its own.
+ * The structure of a JPEG file (ITU-T T.81, annex B): sizes, colour model, orientation and scans.
+ * Application segments are read here, by libjpeg's rules, and kept from the image reader, which
+ * would otherwise apply colour profiles and rules of its own. So is what follows the end mark, such
+ * as the video of a motion photo.
  */
 final class JpegHeader {
   /** What the components of a image are, by libjpeg's rules. */
   enum ColorModel {
-    GRAY,
-    YCBCR,
-    RGB,
-    CMYK,
-    YCCK
+    GRAY(1),
+    YCBCR(3),
+    RGB(3),
+    CMYK(4),
+    YCCK(4);
+
+    private final int components;
+
+    ColorModel(int components) {
+      this.components = components;
+    }
+
+    int components() {
+      return components;
+    }
   }
 
   private static final byte[] JFIF = "JFIF\0".getBytes(ISO_8859_1);
@@ -47,24 +57,23 @@ final class JpegHeader {
   private int width;
   private int height;
   private int[] componentIds = {};
+
+  /** Samples of each component. */
+  private long[] componentSamples = {};
+
   private boolean jfif;
   private int adobeTransform = -1;
-  private Orientation exifOrientation = Orientation.NORMAL;
-  private @Nullable Orientation xmpOrientation;
-  private boolean exif;
+  private final OrientationTags tags = new OrientationTags();
+  private int scans;
+  private long work;
 
   private JpegHeader(byte[] bytes) {
     this.bytes = bytes;
     this.kept = new byte[bytes.length];
   }
 
-  /** Whether the bytes begin as JPEG files do. */
-  static boolean matches(byte[] bytes) {
-    return Magic.at(bytes, 0, 0xff, 0xd8, 0xff);
-  }
-
   /**
-   * Reads up to the first scan.
+   * Reads the whole structure, without the entropy-coded data.
    *
    * @throws ImageException if there is none, or the image is of a kind that is not decoded here
    */
@@ -87,7 +96,25 @@ final class JpegHeader {
   }
 
   Orientation orientation() {
-    return exif || xmpOrientation == null ? exifOrientation : xmpOrientation;
+    return tags.orientation();
+  }
+
+  /**
+   * Samples that the scans visit: each scan of a file walks over all samples of its components,
+   * even if it says nothing on them.
+   */
+  long work() {
+    return work;
+  }
+
+  /** Whether the reader must keep all coefficients until the last scan. */
+  boolean buffered() {
+    return progressive() || scans > 1;
+  }
+
+  /** Samples of all components together. */
+  long samples() {
+    return Arrays.stream(componentSamples).sum();
   }
 
   ColorModel colorModel() {
@@ -108,9 +135,9 @@ final class JpegHeader {
   }
 
   /** The same image, with nothing around it but a mark of its colour model. */
-  byte[] plainFile() {
+  byte[] plainFile(ColorModel model) {
     byte[] mark =
-        switch (colorModel()) {
+        switch (model) {
           case GRAY, YCBCR -> JFIF_SEGMENT;
           case RGB, CMYK -> ADOBE_SEGMENT;
           case YCCK -> {
@@ -134,8 +161,8 @@ final class JpegHeader {
         if (frame == 0) {
           throw new ImageException(Code.UNDECODABLE, "JPEG: a scan comes before the frame header");
         }
-        position -= 2;
-        keep(position, bytes.length);
+        int start = position - 2;
+        keep(start, scans());
         return;
       }
       if (marker == 0xd9) {
@@ -157,6 +184,77 @@ final class JpegHeader {
       segment(marker, position + 2, end);
       position = end;
     }
+  }
+
+  /**
+   * Counts the work of all scans.
+   *
+   * @return where the image ends
+   */
+  private int scans() throws ImageException {
+    while (true) {
+      int length = position + 2 <= bytes.length ? uint16(position) : Integer.MAX_VALUE;
+      if (length > bytes.length - position) {
+        throw new ImageException(
+            Code.TRUNCATED, "JPEG: ends inside a scan's header, at byte " + bytes.length);
+      }
+      scan(position + 2, position + length);
+      position += length;
+      if (scans == 1 && !progressive() && work >= samples()) {
+        // All components are in one sequential scan: nothing behind it matters.
+        return bytes.length;
+      }
+      int marker = markerAfterScan();
+      if (marker == 0xd9 || marker < 0) {
+        return position;
+      } else if (marker != 0xda) {
+        return bytes.length;
+      }
+    }
+  }
+
+  private void scan(int start, int end) {
+    scans++;
+    int count = start < end ? bytes[start] & 0xff : 0;
+    for (int i = 0; i < count && start + 2 + 2 * i < end; i++) {
+      int id = bytes[start + 1 + 2 * i] & 0xff;
+      for (int c = 0; c < componentIds.length; c++) {
+        work += componentIds[c] == id ? componentSamples[c] : 0;
+      }
+    }
+  }
+
+  /**
+   * The scan, end or unknown marker that follows entropy-coded data and tables; -1 if none does.
+   */
+  private int markerAfterScan() {
+    while (position + 1 < bytes.length) {
+      if (bytes[position] != (byte) 0xff) {
+        position++;
+        continue;
+      }
+      int marker = bytes[position + 1] & 0xff;
+      if (marker == 0xff) {
+        position++;
+      } else if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd7)) {
+        position += 2;
+      } else {
+        position += 2;
+        boolean table =
+            marker == 0xc4
+                || marker == 0xcc
+                || (marker >= 0xdb && marker <= 0xdd)
+                || (marker >= 0xe0 && marker <= 0xef)
+                || marker == 0xfe;
+        if (!table) {
+          return marker;
+        }
+        int length = position + 2 <= bytes.length ? uint16(position) : bytes.length;
+        position = Math.min(bytes.length, position + Math.max(2, length));
+      }
+    }
+    position = bytes.length;
+    return -1;
   }
 
   /** Moves behind the next marker, over fill bytes and, as libjpeg does, over anything else. */
@@ -189,11 +287,11 @@ final class JpegHeader {
       jfif = true;
     } else if (marker == 0xee && end - start >= 12 && startsWith(start, end, ADOBE)) {
       adobeTransform = bytes[start + 11] & 0xff;
-    } else if (marker == 0xe1 && !exif && startsWith(start, end, EXIF)) {
-      exif = true;
-      exifOrientation = Exif.orientation(bytes, start + EXIF.length, end);
-    } else if (marker == 0xe1 && xmpOrientation == null && startsWith(start, end, XMP)) {
-      xmpOrientation = Exif.xmpOrientation(bytes, start + XMP.length, end);
+    } else if (marker == 0xe1 && startsWith(start, end, EXIF)) {
+      // A second Exif segment continues the first.
+      tags.exif(bytes, tags.hasExif() ? start + EXIF.length : start, end);
+    } else if (marker == 0xe1 && startsWith(start, end, XMP)) {
+      tags.xmp(bytes, start + XMP.length, end);
     }
   }
 
@@ -225,9 +323,23 @@ final class JpegHeader {
     height = uint16(start + 1);
     width = uint16(start + 3);
     componentIds = new int[components];
+    componentSamples = new long[components];
+    int mostX = 1;
+    int mostY = 1;
+    for (int i = 0; i < components; i++) {
+      mostX = Math.max(mostX, bytes[start + 7 + 3 * i] >> 4 & 0xf);
+      mostY = Math.max(mostY, bytes[start + 7 + 3 * i] & 0xf);
+    }
     for (int i = 0; i < components; i++) {
       componentIds[i] = bytes[start + 6 + 3 * i] & 0xff;
+      long x = ceil((long) width * (bytes[start + 7 + 3 * i] >> 4 & 0xf), mostX);
+      long y = ceil((long) height * (bytes[start + 7 + 3 * i] & 0xf), mostY);
+      componentSamples[i] = x * y;
     }
+  }
+
+  private static long ceil(long numerator, int denominator) {
+    return (numerator + denominator - 1) / denominator;
   }
 
   private void keep(int from, int to) {

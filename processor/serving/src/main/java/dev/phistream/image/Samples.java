@@ -55,6 +55,15 @@ final class Samples {
     return cmyk;
   }
 
+  /** YCbCr (ITU-T T.871) to RGB. */
+  static void ycbcrToRgb(int y, int blue, int red, byte[] rgb, int at) {
+    int cb = blue - 128;
+    int cr = red - 128;
+    rgb[at] = (byte) clip(y + ((fixed(1.402) * cr + HALF) >> 16));
+    rgb[at + 1] = (byte) clip(y + ((-fixed(0.34414) * cb - fixed(0.71414) * cr + HALF) >> 16));
+    rgb[at + 2] = (byte) clip(y + ((fixed(1.772) * cb + HALF) >> 16));
+  }
+
   private static final int HALF = 1 << 15;
 
   private static int fixed(double factor) {
@@ -62,12 +71,12 @@ final class Samples {
   }
 
   /** Division by 255, rounded, for 0 to 65025. */
-  private static int divideBy255(int product) {
+  static int divideBy255(int product) {
     int biased = product + 128;
     return (biased + (biased >> 8)) >> 8;
   }
 
-  private static int clip(int value) {
+  static int clip(int value) {
     return Math.max(0, Math.min(255, value));
   }
 }

@@ -184,13 +184,6 @@ class ImageDecoderTest {
     return damaged;
   }
 
-  @Test
-  void a_webp_that_promises_more_pixels_than_its_reader_has_memory_for_is_refused() {
-    byte[] promises = bytes("RIFF\26\0\0\0WEBPVP8 \12\0\0\0\20\0\0\235\1*X\33X\33"); // 7000 × 7000
-
-    assertThat(codeOf(promises)).isEqualTo(Code.TOO_LARGE);
-  }
-
   @Property(tries = 200)
   void any_bytes_behind_a_formats_signature_are_survived(
       @ForAll("signatures") byte[] signature, @ForAll @Size(max = 200) byte[] rest) {
