@@ -31,6 +31,9 @@ public final class ImageDecoder {
     decoders.put(ImageFormat.TIFF, new TiffDecoder());
     decoders.put(ImageFormat.WEBP, new WebpDecoder());
     decoders.put(ImageFormat.ICO, new IcoDecoder());
+    decoders.put(ImageFormat.PNM, new PnmDecoder());
+    decoders.put(ImageFormat.AVIF, new HeifDecoder(ImageFormat.AVIF));
+    decoders.put(ImageFormat.HEIC, new HeifDecoder(ImageFormat.HEIC));
     decoders.keySet().retainAll(settings.formats());
   }
 
