@@ -17,7 +17,7 @@ public record DecodeLimits(int maxEncodedBytes, long maxPixels, int maxDimension
       new DecodeLimits(32 * 1024 * 1024, 64_000_000L, 32_768);
 
   /** Java arrays end here: 3 bytes per pixel in one array. */
-  private static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+  static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
 
   /**
    * Samples that a decoder may visit for each pixel of the largest image. A progressive JPEG of

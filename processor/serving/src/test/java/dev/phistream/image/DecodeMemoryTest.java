@@ -21,25 +21,14 @@ class DecodeMemoryTest {
   void the_estimate_comes_from_the_size_in_the_header(String format) {
     byte[] file = EncodedImages.encoded(EncodedImages.scene(WIDTH, HEIGHT, 1), format);
 
-    assertThat(DecodeMemory.bytes(file)).isBetween(2 * LEAST, 10 * LEAST);
+    assertThat(DecodeMemory.bytes(file)).isBetween(LEAST, 3 * LEAST);
   }
 
   @Test
   void a_progressive_file_keeps_its_coefficients_in_memory() {
-    byte[] baseline = EncodedImages.jpeg(WIDTH, HEIGHT, 1);
     byte[] progressive = EncodedImages.progressiveJpeg(EncodedImages.scene(WIDTH, HEIGHT, 1));
 
-    assertThat(DecodeMemory.bytes(progressive)).isGreaterThan(2 * DecodeMemory.bytes(baseline));
-  }
-
-  @Test
-  void a_webp_file_is_as_large_as_the_larger_of_its_canvas_and_its_image() {
-    byte[] file = new byte[48];
-    put(file, 0, 'R', 'I', 'F', 'F', 40, 0, 0, 0, 'W', 'E', 'B', 'P');
-    put(file, 12, 'V', 'P', '8', 'X', 10, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 7, 0, 0);
-    put(file, 30, 'V', 'P', '8', ' ', 10, 0, 0, 0, 0, 0, 0, 0x9d, 0x01, 0x2a, 0x10, 0x27, 0x10);
-
-    assertThat(DecodeMemory.bytes(file)).isEqualTo(64L * 0x2710 * 0x10);
+    assertThat(DecodeMemory.bytes(progressive)).isGreaterThanOrEqualTo(2 * LEAST);
   }
 
   @Test
@@ -60,12 +49,6 @@ class DecodeMemoryTest {
         }
         assertThat(DecodeMemory.bytes(damaged)).as(format).isNotNegative();
       }
-    }
-  }
-
-  private static void put(byte[] file, int at, int... values) {
-    for (int i = 0; i < values.length; i++) {
-      file[at + i] = (byte) values[i];
     }
   }
 }
