@@ -61,6 +61,8 @@ class ArchitectureTest {
         .definedBy("dev.phistream.cascade..")
         .layer("training")
         .definedBy("dev.phistream.training..")
+        .layer("drawing")
+        .definedBy("dev.phistream.drawing..")
         .layer("runtime")
         .definedBy("dev.phistream.runtime..")
         .layer("replay")
@@ -86,9 +88,11 @@ class ArchitectureTest {
         .whereLayer("client")
         .mayOnlyBeAccessedByLayers("replay", "bench", "app", "lab")
         .whereLayer("cascade")
-        .mayOnlyBeAccessedByLayers("app", "lab")
+        .mayOnlyBeAccessedByLayers("training", "app", "lab")
         .whereLayer("training")
-        .mayOnlyBeAccessedByLayers("app", "lab")
+        .mayOnlyBeAccessedByLayers("drawing", "app", "lab")
+        .whereLayer("drawing")
+        .mayOnlyBeAccessedByLayers("lab")
         .whereLayer("broker")
         .mayOnlyBeAccessedByLayers("bench", "app", "lab")
         .whereLayer("topology")
@@ -121,14 +125,16 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers(
             "latency", "pipeline", "planning", "runtime", "replay", "bench", "app", "lab")
         .whereLayer("inference")
-        .mayOnlyBeAccessedByLayers("pipeline", "training", "runtime", "bench", "app", "lab")
+        .mayOnlyBeAccessedByLayers(
+            "pipeline", "training", "drawing", "runtime", "bench", "app", "lab")
         .whereLayer("repository")
-        .mayOnlyBeAccessedByLayers("runtime", "replay", "bench", "app", "lab")
+        .mayOnlyBeAccessedByLayers("training", "runtime", "replay", "bench", "app", "lab")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers(
             "repository",
             "inference",
             "training",
+            "drawing",
             "pipeline",
             "runtime",
             "replay",
@@ -205,11 +211,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void engines_stay_in_inference_and_training() {
+  void engines_stay_where_networks_run_and_learn() {
     classes()
         .that()
         .resideOutsideOfPackages(
-            "dev.phistream.inference..", "dev.phistream.training..", "dev.phistream.bench.peer..")
+            "dev.phistream.inference..",
+            "dev.phistream.training..",
+            "dev.phistream.drawing..",
+            "dev.phistream.bench.peer..")
         .should()
         .onlyDependOnClassesThat()
         .resideOutsideOfPackage("ai.djl..")

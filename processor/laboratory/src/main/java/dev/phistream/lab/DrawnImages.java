@@ -1,7 +1,7 @@
 package dev.phistream.lab;
 
-import dev.phistream.training.Seeds;
-import dev.phistream.training.SyntheticImages;
+import dev.phistream.drawing.Seeds;
+import dev.phistream.drawing.SyntheticImages;
 import java.io.IOException;
 
 /** The laboratory's drawings for the command line's purposes. */

@@ -2,11 +2,11 @@ package dev.phistream.lab;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.phistream.app.Columns;
+import dev.phistream.drawing.Accuracy;
+import dev.phistream.drawing.ScalingSearch;
+import dev.phistream.drawing.ShortTraining;
 import dev.phistream.plot.Chart;
 import dev.phistream.plot.Series;
-import dev.phistream.training.Accuracy;
-import dev.phistream.training.ScalingSearch;
-import dev.phistream.training.ShortTraining;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

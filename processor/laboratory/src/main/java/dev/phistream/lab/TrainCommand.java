@@ -2,12 +2,12 @@ package dev.phistream.lab;
 
 import dev.phistream.app.CommandException;
 import dev.phistream.app.Console;
+import dev.phistream.drawing.ContactSheet;
+import dev.phistream.drawing.SampleImages;
+import dev.phistream.drawing.SyntheticTraining;
+import dev.phistream.drawing.TrainingOptions;
 import dev.phistream.inference.InferenceException;
 import dev.phistream.model.ModelException;
-import dev.phistream.training.ContactSheet;
-import dev.phistream.training.SampleImages;
-import dev.phistream.training.SyntheticTraining;
-import dev.phistream.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

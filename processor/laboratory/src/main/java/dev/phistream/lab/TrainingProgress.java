@@ -1,8 +1,8 @@
 package dev.phistream.lab;
 
 import dev.phistream.app.Console;
-import dev.phistream.training.Accuracy;
-import dev.phistream.training.TrainingListener;
+import dev.phistream.drawing.Accuracy;
+import dev.phistream.drawing.TrainingListener;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;

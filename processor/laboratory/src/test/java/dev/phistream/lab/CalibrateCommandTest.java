@@ -3,9 +3,9 @@ package dev.phistream.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phistream.app.CommandRun;
+import dev.phistream.drawing.SyntheticImages;
 import dev.phistream.runtime.ConfigLoader;
 import dev.phistream.runtime.ProcessorConfig;
-import dev.phistream.training.SyntheticImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.phistream.app.CommandRun;
+import dev.phistream.drawing.Accuracy;
 import dev.phistream.image.Preprocessing;
 import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.Engines;
@@ -15,7 +16,6 @@ import dev.phistream.model.ModelDirectory;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.Op;
 import dev.phistream.model.Quantization;
-import dev.phistream.training.Accuracy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;

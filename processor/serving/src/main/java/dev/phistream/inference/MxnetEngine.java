@@ -10,12 +10,14 @@ import dev.phistream.model.InferenceGraph;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.MxnetFormat;
+import dev.phistream.model.NetworkCut;
 import dev.phistream.model.OneDnnGraph;
 import dev.phistream.model.Op;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -164,6 +166,49 @@ public final class MxnetEngine implements InferenceEngine {
       runners.forEach(NetworkRunner::close);
       throw new ModelException(
           "model %s: MXNet cannot load it: %s".formatted(model.card().id(), e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Brings the layers below a cut into the CPU's memory. The runner answers with what they make of
+   * an image, channels × side × side values, instead of logits.
+   *
+   * @param cut of the model's network, with at least one layer below it
+   * @throws ModelException when MXNet cannot run them
+   */
+  public NetworkRunner loadBelow(Model model, NetworkCut cut) throws ModelException {
+    int resolution = model.card().network().resolution();
+    int part = partOf(model.card().network().flops() - cut.flopsAbove());
+    try {
+      Path directory = Files.createTempDirectory("phistream-model-");
+      try {
+        Graph graph = InferenceGraph.below(cut, model, Op.InputType.PIXELS);
+        Path place = written(graph, resolution, ComputeDevice.CPU, directory);
+        return new FirstValues(
+            fixedBatches(place, part, resolution, Op.InputType.PIXELS), cut.values());
+      } finally {
+        FileUtils.deleteDirectory(directory.toFile());
+      }
+    } catch (IOException | MalformedModelException | EngineException e) {
+      throw new ModelException(
+          "model %s: MXNet cannot load its lower layers: %s"
+              .formatted(model.card().id(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** Leaves off the channels that were added for oneDNN. */
+  private record FirstValues(NetworkRunner runner, int count) implements NetworkRunner {
+    @Override
+    public List<float[]> logits(List<byte[]> images) throws InferenceException {
+      return runner.logits(images).stream()
+          .map(values -> values.length == count ? values : Arrays.copyOf(values, count))
+          .toList();
+    }
+
+    @Override
+    public void close() {
+      runner.close();
     }
   }
 

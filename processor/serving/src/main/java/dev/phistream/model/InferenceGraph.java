@@ -30,7 +30,28 @@ public final class InferenceGraph {
       Op.InputType input) {
     InferenceGraph folding = new InferenceGraph(weights, conventions);
     return new NetworkGraph(network, weights, conventions.padding(), folding::convolution)
-        .build(preprocessing, input, 0);
+        .build(preprocessing, input, Noise.NONE);
+  }
+
+  /** Builds that of the layers below a cut, of which there is at least one. */
+  public static Graph below(NetworkCut cut, Model model, Op.InputType input) {
+    ModelCard card = model.card();
+    InferenceGraph folding = new InferenceGraph(model.weights(), card.conventions());
+    return new NetworkGraph(
+            cut.network(), model.weights(), card.conventions().padding(), folding::convolution)
+        .below(cut, card.preprocessing(), input);
+  }
+
+  /** Builds that of the layers above a cut, with noise. */
+  static Graph above(
+      NetworkCut cut,
+      Weights weights,
+      WeightConventions conventions,
+      Preprocessing preprocessing,
+      Noise noise) {
+    InferenceGraph folding = new InferenceGraph(weights, conventions);
+    return new NetworkGraph(cut.network(), weights, conventions.padding(), folding::convolution)
+        .above(cut, preprocessing, noise);
   }
 
   /**

@@ -53,7 +53,16 @@ public final class MxnetFormat {
    */
   public static void write(Graph graph, Path directory, String name) throws IOException {
     boolean training = graph.nodes().stream().anyMatch(node -> node.op() instanceof Op.BatchNorm);
-    MxnetFormat format = new MxnetFormat(training);
+    write(graph, directory, name, new MxnetFormat(training));
+  }
+
+  /** The same for a graph whose gradients are wanted, whether it shows that by itself or not. */
+  public static void writeForTraining(Graph graph, Path directory, String name) throws IOException {
+    write(graph, directory, name, new MxnetFormat(true));
+  }
+
+  private static void write(Graph graph, Path directory, String name, MxnetFormat format)
+      throws IOException {
     String symbol = format.symbol(graph);
     Files.writeString(directory.resolve(name + "-symbol.json"), symbol);
     try (OutputStream out =
@@ -101,6 +110,10 @@ public final class MxnetFormat {
     }
     if (op instanceof Op.Dropout dropout) {
       return node("Dropout", name, Map.of("p", String.valueOf(dropout.rate())), inputs);
+    }
+    if (op instanceof Op.DropBranch drop) {
+      return node(
+          "Dropout", name, Map.of("p", String.valueOf(drop.rate()), "axes", "(1, 2, 3)"), inputs);
     }
     if (op instanceof Op.Swish) {
       return swish(name, inputs[0]);

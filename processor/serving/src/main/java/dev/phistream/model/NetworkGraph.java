@@ -12,6 +12,9 @@ import java.util.Objects;
  * training.
  */
 final class NetworkGraph {
+  /** What MXNet models call their input. */
+  private static final String INPUT = "data";
+
   private static final double WHITE = 255.0;
 
   /** Makes a convolution and the batch normalisation after it. */
@@ -46,18 +49,33 @@ final class NetworkGraph {
     this.convolutions = convolutions;
   }
 
-  /**
-   * Lays out the graph.
-   *
-   * @param dropout part of the features before the classifier that training leaves out; 0 for none
-   */
-  Graph build(Preprocessing preprocessing, Op.InputType type, double dropout) {
-    for (Layer layer : network.layers()) {
+  /** Lays out the graph of the whole network. */
+  Graph build(Preprocessing preprocessing, Op.InputType type, Noise noise) {
+    return build(network.layers(), preprocessing, type, noise);
+  }
+
+  /** Lays out the graph of the layers below a cut. */
+  Graph below(NetworkCut cut, Preprocessing preprocessing, Op.InputType type) {
+    return build(cut.below(), preprocessing, type, Noise.NONE);
+  }
+
+  /** Lays out the graph of the layers above a cut; with nothing below, its input is pixels. */
+  Graph above(NetworkCut cut, Preprocessing preprocessing, Noise noise) {
+    if (!cut.below().isEmpty()) {
+      String seam = cut.below().get(cut.below().size() - 1).name();
+      outputs.put(seam, graph.add(INPUT, new Op.Input(Op.InputType.NORMALISED)));
+    }
+    return build(cut.above(), preprocessing, Op.InputType.PIXELS, noise);
+  }
+
+  private Graph build(
+      List<Layer> layers, Preprocessing preprocessing, Op.InputType type, Noise noise) {
+    for (Layer layer : layers) {
       outputs.put(
           layer.name(),
           layer.kind() instanceof Layer.Input
               ? input(layer, preprocessing, type)
-              : add(layer, dropout));
+              : add(layer, noise));
     }
     return graph.build();
   }
@@ -71,17 +89,29 @@ final class NetworkGraph {
     return x;
   }
 
-  private Graph.Node add(Layer layer, double dropout) {
+  private Graph.Node add(Layer layer, Noise noise) {
     Graph.Node x = output(layer.inputs().get(0));
     if (layer.kind() instanceof Layer.Convolution convolution && convolution.norm() != null) {
       return convolutions.add(graph, layer, convolution, convolution.norm(), x);
     }
-    if (layer.kind() instanceof Layer.Linear && dropout > 0) {
-      x = graph.add("dropout", new Op.Dropout(dropout), x);
+    if (layer.kind() instanceof Layer.Linear && noise.dropout() > 0) {
+      x = graph.add("dropout", new Op.Dropout(noise.dropout()), x);
       return graph.add(layer.name(), op(layer), x);
+    }
+    if (layer.kind() instanceof Layer.Add && noise.stochasticDepth() > 0) {
+      double rate = noise.stochasticDepth() * depth(layer);
+      x = graph.add(layer.name() + ".depth", new Op.DropBranch(rate), x);
+      return graph.add(layer.name(), op(layer), x, output(layer.inputs().get(1)));
     }
     Graph.Node[] inputs = layer.inputs().stream().map(this::output).toArray(Graph.Node[]::new);
     return graph.add(layer.name(), op(layer), inputs);
+  }
+
+  /** The place of a residual sum among those of the network, above 0 and at most 1. */
+  private double depth(Layer layer) {
+    List<Layer> sums =
+        network.layers().stream().filter(other -> other.kind() instanceof Layer.Add).toList();
+    return (sums.indexOf(layer) + 1.0) / sums.size();
   }
 
   private Op op(Layer layer) {

@@ -47,6 +47,14 @@ public sealed interface Op {
    */
   record Dropout(double rate) implements Op {}
 
+  /**
+   * Zeroes all values of some images in training, scales those of the others up in turn, and does
+   * nothing else.
+   *
+   * @param rate part of the images
+   */
+  record DropBranch(double rate) implements Op {}
+
   /** x · sigmoid(x). */
   record Swish() implements Op {}
 

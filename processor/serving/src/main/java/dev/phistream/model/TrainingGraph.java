@@ -16,7 +16,7 @@ public final class TrainingGraph {
    *
    * @param weights what training begins with
    * @param conventions padding must be {@link Padding#SYMMETRIC}
-   * @param dropout part of the features that each step leaves out; 0 for none
+   * @param noise what each step leaves out
    * @throws IllegalArgumentException for other padding
    */
   public static Graph of(
@@ -24,7 +24,7 @@ public final class TrainingGraph {
       Weights weights,
       WeightConventions conventions,
       Preprocessing preprocessing,
-      double dropout) {
+      Noise noise) {
     if (conventions.padding() != Padding.SYMMETRIC) {
       throw new IllegalArgumentException(
           "padding: " + conventions.padding() + " (expected: SYMMETRIC for training)");
@@ -40,7 +40,25 @@ public final class TrainingGraph {
           return graph.add(norm, batchNorm(weights, norm, conventions.bnEps()), x);
         };
     return new NetworkGraph(network, weights, conventions.padding(), convolutions)
-        .build(preprocessing, Op.InputType.PIXELS, dropout);
+        .build(preprocessing, Op.InputType.PIXELS, noise);
+  }
+
+  /**
+   * Builds the layers above a cut for training with frozen statistics: batch normalisation is
+   * folded into the convolutions, so that it neither costs time nor follows the few images of a
+   * batch. Any padding will do; {@link FoldedWeights} says what the parameters are called. With
+   * nothing below the cut the input is uint8 pixels, and there are {@code normalise.weight} and
+   * {@code normalise.bias} as well.
+   *
+   * @param weights of all layers above the cut
+   */
+  public static Graph folded(
+      NetworkCut cut,
+      Weights weights,
+      WeightConventions conventions,
+      Preprocessing preprocessing,
+      Noise noise) {
+    return InferenceGraph.above(cut, weights, conventions, preprocessing, noise);
   }
 
   private static Op.BatchNorm batchNorm(Weights weights, String norm, double eps) {

@@ -108,7 +108,7 @@ class OnnxFormatTest {
             Weights.of(NETWORK, TENSORS, "test"),
             conventions(Padding.SYMMETRIC),
             Preprocessing.imagenet(SCALING.resolution(), 1.0),
-            0.2);
+            new Noise(0.2, 0));
 
     assertThatThrownBy(() -> parse(training))
         .isInstanceOf(IllegalArgumentException.class)
