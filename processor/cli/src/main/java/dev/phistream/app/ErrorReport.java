@@ -8,6 +8,7 @@ import dev.phistream.replay.ReplayException;
 import dev.phistream.repository.RepositoryException;
 import dev.phistream.runtime.ClusterException;
 import dev.phistream.runtime.ConfigException;
+import dev.phistream.training.TrainingException;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -28,6 +29,7 @@ final class ErrorReport implements IExecutionExceptionHandler {
           ImageException.class,
           ReplayException.class,
           RepositoryException.class,
+          TrainingException.class,
           IllegalArgumentException.class);
 
   private final Console console;

@@ -53,6 +53,7 @@ public final class PhistreamCommand implements Runnable {
         .addSubcommand(new ClassifyCommand(console))
         .addSubcommand(new TopologyCommand(console))
         .addSubcommand(new CalibrateCommand(console, drawn))
+        .addSubcommand(new TrainCommand(console))
         .addSubcommand(
             new CommandLine(new ModelsCommand())
                 .addSubcommand(new ModelsListCommand(console))

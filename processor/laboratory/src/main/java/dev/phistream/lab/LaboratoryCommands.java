@@ -24,11 +24,11 @@ final class LaboratoryCommands {
     Map<String, CommandLine> subcommands = root.getSubcommands();
     Objects.requireNonNull(subcommands.get("models"))
         .addSubcommand(new ModelsScaleCommand(console));
+    Objects.requireNonNull(subcommands.get("train"))
+        .addSubcommand(new TrainSyntheticCommand(console));
     root.addSubcommand(new DemoCommand(console))
         .addSubcommand(new BrokerCommand(console))
         .addSubcommand(new PlanCommand(console))
-        .addSubcommand(
-            new CommandLine(new TrainCommand()).addSubcommand(new TrainCommand.Synthetic(console)))
         .addSubcommand(
             new CommandLine(new BenchCommand())
                 .addSubcommand(new BenchEngineCommand(console))

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     name = "scale",
     mixinStandardHelpOptions = true,
     description =
-        "Search α, β, γ >= 1 under α·β²·γ² ≈ 2 as the EfficientNet paper does: multiply-adds are counted, accuracy comes from short trainings on drawn images.")
+        "Search α, β, γ >= 1 under α·β²·γ² ≈ 2 as the EfficientNet paper does: multiply-adds are"
+            + " counted, accuracy comes from short trainings on drawn images.")
 final class ModelsScaleCommand implements Callable<Integer> {
   private final Console console;
 
@@ -41,7 +42,8 @@ final class ModelsScaleCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "efficientnet",
       description =
-          "efficientnet, mobilenet_v1, mobilenet_v2, resnet50 or resnet152 (default: ${DEFAULT-VALUE}).")
+          "efficientnet, mobilenet_v1, mobilenet_v2, resnet50 or resnet152 (default:"
+              + " ${DEFAULT-VALUE}).")
   private String base = "efficientnet";
 
   @Option(
@@ -67,7 +69,8 @@ final class ModelsScaleCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Coefficient at which candidates are compared (default: ${DEFAULT-VALUE}; repeats round up, so that small steps of α may change nothing).")
+          "Coefficient at which candidates are compared (default: ${DEFAULT-VALUE}; repeats round"
+              + " up, so that small steps of α may change nothing).")
   private double phi = 1;
 
   @Option(
@@ -113,7 +116,8 @@ final class ModelsScaleCommand implements Callable<Integer> {
       names = "--minutes",
       defaultValue = "10",
       description =
-          "No training begins that would end later than this after the first (default: ${DEFAULT-VALUE}).")
+          "No training begins that would end later than this after the first (default:"
+              + " ${DEFAULT-VALUE}).")
   private double minutes = 10;
 
   @Option(

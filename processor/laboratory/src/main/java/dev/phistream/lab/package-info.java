@@ -1,5 +1,5 @@
 /**
- * The laboratory's commands: demo, broker, plan, train and bench, beside those of {@code app}. No
+ * The laboratory's commands: demo, broker, plan, train synthetic and bench, beside those of {@code app}. No
  * release holds them, and nothing depends on them.
  */
 @NullMarked

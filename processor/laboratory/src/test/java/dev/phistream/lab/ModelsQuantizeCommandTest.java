@@ -106,7 +106,8 @@ class ModelsQuantizeCommandTest {
             () -> Engines.start("mxnet", 1).load(model, Op.InputType.PIXELS, ComputeDevice.CPU))
         .isInstanceOf(ModelException.class)
         .hasMessage(
-            "model phi-7-int8: precision int8 on engine mxnet (expected: engine onnxruntime, or the model it was made of)");
+            "model phi-7-int8: precision int8 on engine mxnet (expected: engine onnxruntime, or the"
+                + " model it was made of)");
   }
 
   @Test

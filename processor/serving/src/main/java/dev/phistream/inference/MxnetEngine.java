@@ -75,7 +75,9 @@ public final class MxnetEngine implements InferenceEngine {
       return oneDnn;
     }
     log.warn(
-        "engine mxnet: this library does not run the graph for oneDNN; CPUs run the plain one, at a third of the speed (expected: mxnet-native-mkl 1.9.1 and no MXNET_MKLDNN_ENABLED=0)");
+        "engine mxnet: this library does not run the graph for oneDNN; CPUs run the plain one, at a"
+            + " third of the speed (expected: mxnet-native-mkl 1.9.1 and no"
+            + " MXNET_MKLDNN_ENABLED=0)");
     return plain;
   }
 
@@ -86,7 +88,8 @@ public final class MxnetEngine implements InferenceEngine {
         "MXNet's library of this build is for CPUs only; build with PHISTREAM_PROFILE=mxnet-cuda",
         driver,
         gpu -> gpu.capability() >= 50 && gpu.capability() <= 80,
-        "expected: compute capability 5.0 to 8.0; use engine onnxruntime, built with PHISTREAM_PROFILE=onnxruntime-cuda");
+        "expected: compute capability 5.0 to 8.0; use engine onnxruntime, built with"
+            + " PHISTREAM_PROFILE=onnxruntime-cuda");
   }
 
   /**

@@ -1,0 +1,16 @@
+package dev.phistream.training;
+
+/** Says why a training cannot go on, in words for the user. */
+public final class TrainingException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Says what is wrong, what is expected and what to do. */
+  public TrainingException(String message) {
+    super(message);
+  }
+
+  /** The same with what was behind it. */
+  public TrainingException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
