@@ -48,8 +48,21 @@ final class ModelsImportCommand implements Callable<Integer> {
   @Option(
       names = "--variant",
       paramLabel = "V",
-      description = "The network and the name it is served under: b0 to b7, or phi-7 for φ = −7.")
+      description =
+          "The network: b0 to b7, phi-7 for φ = −7, mobilenet_v1, mobilenet_v2, resnet50 or resnet152; its name, with width and size where they are not the published ones, is the one it is served under.")
   private @Nullable String variant;
+
+  @Option(
+      names = "--width",
+      paramLabel = "W",
+      description = "Multiplies the network's channels, such as 0.25 (default: the tensors').")
+  private @Nullable Double width;
+
+  @Option(
+      names = "--depth",
+      paramLabel = "D",
+      description = "Multiplies the blocks of each stage (default: the network's own).")
+  private @Nullable Double depth;
 
   @Option(
       names = "--padding",
@@ -110,6 +123,8 @@ final class ModelsImportCommand implements Callable<Integer> {
                 id,
                 new ImportOptions(
                     variant,
+                    width,
+                    depth,
                     padding,
                     bnEps,
                     labels == null ? null : ClassNames.read(labels),

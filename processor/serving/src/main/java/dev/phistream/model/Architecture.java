@@ -141,7 +141,10 @@ public record Architecture(
           "ir_r25_k3_s2_e6_c384_se0.25",
           "ir_r7_k3_s1_e6_c640_se0.25");
 
-  /** MobileNetV1 (Howard et al., arXiv 1704.04861, table 1). */
+  /**
+   * MobileNetV1 (Howard et al., arXiv 1704.04861, table 1). The paper says ReLU; the published
+   * weights, TensorFlow's and timm's, are trained with ReLU6.
+   */
   public static final Architecture MOBILENET_V1 =
       new Architecture(
           "mobilenet_v1",
@@ -153,7 +156,7 @@ public record Architecture(
               "dsa_r6_k3_s2_c512",
               "dsa_r2_k3_s2_c1024"),
           NO_HEAD,
-          Activation.RELU,
+          Activation.RELU6,
           Naming.MOBILE,
           Rules.USUAL);
 

@@ -24,6 +24,18 @@ public final class Catalogue {
   public static final WeightConventions PYTORCH = new WeightConventions(Padding.SYMMETRIC, 1e-5);
 
   private static final Pattern NAME = Pattern.compile("(tf_)?efficientnet_(b[0-7])(?:[._-].*)?");
+
+  /** timm's {@code mobilenetv1_100} and {@code mobilenetv2_050}: the width in hundredths. */
+  private static final Pattern TIMM_MOBILE =
+      Pattern.compile("mobilenetv([12])_(\\d{3})(?:[._-].*)?");
+
+  private static final Pattern RESNET = Pattern.compile("(resnet(?:50|152))(?:[._-].*)?");
+
+  /** Google's {@code mobilenet_v1_0.25_128}, with anything after it. */
+  private static final Pattern GOOGLE_MOBILE =
+      Pattern.compile("(mobilenet_v[12]_\\d\\.\\d+_\\d{2,3})(?:[._-].*)?");
+
+  private static final double USUAL_CROP = 0.875;
   private static final List<Float> HALF = List.of(0.5f, 0.5f, 0.5f);
 
   /** B0 to B7. */
@@ -54,18 +66,68 @@ public final class Catalogue {
     return Preprocessing.imagenet(variant.scaling().resolution(), CROPS[VARIANTS.indexOf(variant)]);
   }
 
-  /** The variant in a name such as {@code tf_efficientnet_b0.my_data}. */
-  static Optional<Variant> variantOf(String name) {
-    Matcher matcher = NAME.matcher(name);
-    return matcher.matches() ? Variants.find(matcher.group(2)) : Optional.empty();
+  /**
+   * Images as weights of a network usually want them: Google's MobileNets take values from −1 to 1,
+   * all others ImageNet's mean and deviation.
+   */
+  static Preprocessing usual(NamedNetwork network, WeightConventions conventions) {
+    int size = network.scaling().resolution();
+    if (network.architecture().equals(Architecture.EFFICIENT_NET)) {
+      return VARIANTS.stream()
+          .filter(variant -> variant.id().equals(network.base()))
+          .findFirst()
+          .map(Catalogue::preprocessing)
+          .orElseGet(() -> Preprocessing.imagenet(size, USUAL_CROP));
+    }
+    return isMobile(network) && conventions.padding() == Padding.SAME
+        ? new Preprocessing(size, USUAL_CROP, HALF, HALF)
+        : Preprocessing.imagenet(size, USUAL_CROP);
   }
 
-  /** The conventions that timm's names imply: {@code tf_…} or {@code efficientnet_…}. */
+  /** What weights of a network were trained with if nothing tells: ResNets are PyTorch's. */
+  static WeightConventions usualConventions(NamedNetwork network) {
+    return network.architecture().equals(Architecture.EFFICIENT_NET) || isMobile(network)
+        ? TENSORFLOW
+        : PYTORCH;
+  }
+
+  private static boolean isMobile(NamedNetwork network) {
+    return network.architecture().equals(Architecture.MOBILENET_V1)
+        || network.architecture().equals(Architecture.MOBILENET_V2);
+  }
+
+  /** The network in a name such as {@code tf_efficientnet_b0.my_data}. */
+  static Optional<NamedNetwork> networkOf(String name) {
+    Matcher efficient = NAME.matcher(name);
+    if (efficient.matches()) {
+      return Variants.find(efficient.group(2)).map(NamedNetwork::of);
+    }
+    Matcher mobile = TIMM_MOBILE.matcher(name);
+    if (mobile.matches()) {
+      double width = Integer.parseInt(mobile.group(2)) / 100.0;
+      return width > 0
+          ? NamedNetwork.find("mobilenet_v" + mobile.group(1))
+              .map(network -> network.scaled(width, null))
+          : Optional.empty();
+    }
+    Matcher google = GOOGLE_MOBILE.matcher(name);
+    if (google.matches()) {
+      return NamedNetwork.find(google.group(1));
+    }
+    Matcher resnet = RESNET.matcher(name);
+    return resnet.matches() ? NamedNetwork.find(resnet.group(1)) : Optional.empty();
+  }
+
+  /** The conventions that names imply: timm's {@code tf_…} and others, Google's MobileNets. */
   static Optional<WeightConventions> conventionsOf(String name) {
-    if (name.startsWith("tf_")) {
+    if (name.startsWith("tf_") || GOOGLE_MOBILE.matcher(name).matches()) {
       return Optional.of(TENSORFLOW);
     }
-    return name.startsWith("efficientnet_") ? Optional.of(PYTORCH) : Optional.empty();
+    return name.startsWith("efficientnet_")
+            || TIMM_MOBILE.matcher(name).matches()
+            || RESNET.matcher(name).matches()
+        ? Optional.of(PYTORCH)
+        : Optional.empty();
   }
 
   private static List<WeightSet> all() {

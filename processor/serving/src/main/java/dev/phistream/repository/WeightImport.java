@@ -1,14 +1,12 @@
 package dev.phistream.repository;
 
 import dev.phistream.image.Preprocessing;
-import dev.phistream.model.Architecture;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.Network;
 import dev.phistream.model.Padding;
 import dev.phistream.model.Safetensors;
 import dev.phistream.model.Tensor;
-import dev.phistream.model.Variants.Variant;
 import dev.phistream.model.WeightConventions;
 import dev.phistream.model.Weights;
 import java.io.IOException;
@@ -29,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * checks every tensor against the network, and keeps the file as it is.
  */
 public final class WeightImport {
-  private static final String CLASSIFIER = "classifier.weight";
+  /** The last layer of MobileNets and EfficientNets, and of ResNets. */
+  private static final List<String> CLASSIFIERS = List.of("classifier.weight", "fc.weight");
+
   private static final int IMAGENET_CLASSES = 1000;
-  private static final double USUAL_CROP = 0.875;
 
   /**
    * What was imported.
@@ -88,16 +87,16 @@ public final class WeightImport {
     Names names = Names.of(id, otherName, options.config());
     NamedNetwork network = network(options, names, tensors, classes, place, notes);
     checkConfig(options.config(), network, classes, place);
-    Preprocessing preprocessing = preprocessing(options, names, network, notes);
+    WeightConventions conventions = conventions(options, names, network, notes);
+    Preprocessing preprocessing = preprocessing(options, names, network, conventions, notes);
     NamedNetwork sized = network.at(preprocessing.size());
-    WeightConventions conventions = conventions(options, names, notes);
     check(sized.network(classes), tensors, classes, place);
     List<String> labels = labels(options, classes, place);
     ModelCard card =
         new ModelCard(
             id,
             sized.id(),
-            Architecture.EFFICIENT_NET.name(),
+            sized.architecture().name(),
             sized.scaling(),
             classes,
             conventions,
@@ -121,16 +120,20 @@ public final class WeightImport {
   }
 
   private static int classes(Map<String, Tensor> tensors, String place) throws ModelException {
-    Tensor classifier = tensors.get(CLASSIFIER);
-    if (classifier == null) {
-      throw new ModelException(
-          "%s: tensor %s is missing (expected: shape [classes, features])"
-              .formatted(place, CLASSIFIER));
-    }
+    String name =
+        CLASSIFIERS.stream()
+            .filter(tensors::containsKey)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ModelException(
+                        "%s: tensor %s is missing (expected: shape [classes, features])"
+                            .formatted(place, CLASSIFIERS.get(0))));
+    Tensor classifier = Objects.requireNonNull(tensors.get(name));
     if (classifier.shape().size() != 2 || classifier.shape().get(0) < 1) {
       throw new ModelException(
           "%s: tensor %s has shape %s (expected: [classes, features])"
-              .formatted(place, CLASSIFIER, classifier.shape()));
+              .formatted(place, name, classifier.shape()));
     }
     return classifier.shape().get(0);
   }
@@ -143,19 +146,47 @@ public final class WeightImport {
       String place,
       List<String> notes)
       throws RepositoryException {
-    if (options.variant() != null) {
-      return NamedNetwork.parse(options.variant());
+    NamedNetwork base = unscaled(options, names, tensors, classes, place, notes);
+    try {
+      return base.scaled(options.width(), options.depth());
+    } catch (IllegalArgumentException e) {
+      throw new RepositoryException(String.valueOf(e.getMessage()), e);
     }
-    Optional<Variant> named = names.tell(Catalogue::variantOf);
+  }
+
+  private static NamedNetwork unscaled(
+      ImportOptions options,
+      Names names,
+      Map<String, Tensor> tensors,
+      int classes,
+      String place,
+      List<String> notes)
+      throws RepositoryException {
+    if (options.variant() != null) {
+      NamedNetwork told = NamedNetwork.parse(options.variant());
+      // A published variant without its scaling: a name or the tensors may tell it.
+      return options.width() == null && options.depth() == null
+          ? names
+              .tell(Catalogue::networkOf)
+              .filter(named -> named.base().equals(options.variant()))
+              .or(
+                  () ->
+                      NamedNetwork.fitting(tensors, classes)
+                          .filter(fitting -> fitting.base().equals(options.variant()))
+                          .map(fitting -> fitting.at(told.scaling().resolution())))
+              .orElse(told)
+          : told;
+    }
+    Optional<NamedNetwork> named = names.tell(Catalogue::networkOf);
     if (named.isPresent()) {
-      return NamedNetwork.of(named.get());
+      return named.get();
     }
     NamedNetwork fitting =
         NamedNetwork.fitting(tensors, classes)
             .orElseThrow(
                 () ->
                     new RepositoryException(
-                        "%s: neither its name nor its tensors say which variant it is (expected: --variant b0 to b7, or phi and a number)"
+                        "%s: neither its name nor its tensors say which variant it is (expected: --variant, such as b0, mobilenet_v1 with --width 0.25, resnet50, or phi and a number)"
                             .formatted(place)));
     notes.add("variant %s: the tensors fit it".formatted(fitting.id()));
     return fitting;
@@ -167,22 +198,26 @@ public final class WeightImport {
     if (config == null) {
       return;
     }
-    Optional<Variant> variant = Catalogue.variantOf(config.architecture());
-    if (!network.id().startsWith("phi")
-        && !variant.map(Variant::id).equals(Optional.of(network.id()))) {
+    Optional<NamedNetwork> described = Catalogue.networkOf(config.architecture());
+    if (!network.base().startsWith("phi")
+        && !described.map(NamedNetwork::base).equals(Optional.of(network.base()))) {
       throw new RepositoryException(
-          "config.json: architecture: %s (expected: efficientnet_%s or tf_efficientnet_%s, the network of the weights)"
-              .formatted(config.architecture(), network.id(), network.id()));
+          "config.json: architecture: %s (expected: a name of %s in timm, the network of the weights)"
+              .formatted(config.architecture(), network.id()));
     }
     if (config.classes() != null && config.classes() != classes) {
       throw new RepositoryException(
           "config.json: num_classes: %d (expected: %d, the rows of %s in %s)"
-              .formatted(config.classes(), classes, CLASSIFIER, place));
+              .formatted(config.classes(), classes, "the classifier", place));
     }
   }
 
   private static Preprocessing preprocessing(
-      ImportOptions options, Names names, NamedNetwork network, List<String> notes)
+      ImportOptions options,
+      Names names,
+      NamedNetwork network,
+      WeightConventions conventions,
+      List<String> notes)
       throws RepositoryException {
     TimmConfig config = options.config();
     Optional<Preprocessing> published = names.tell(Catalogue::find).map(WeightSet::preprocessing);
@@ -192,7 +227,7 @@ public final class WeightImport {
     } else if (published.isPresent()) {
       base = published.get();
     } else {
-      base = usual(network);
+      base = Catalogue.usual(network, conventions);
       if (options.size() == null || options.crop() == null || options.mean() == null) {
         notes.add(
             "preprocessing: %d × %d, crop %s, mean %s, std %s, where not given: the usual ones of %s"
@@ -216,24 +251,19 @@ public final class WeightImport {
     }
   }
 
-  private static Preprocessing usual(NamedNetwork network) {
-    return Catalogue.variantOf("efficientnet_" + network.id())
-        .map(Catalogue::preprocessing)
-        .orElseGet(() -> Preprocessing.imagenet(network.scaling().resolution(), USUAL_CROP));
-  }
-
   private static WeightConventions conventions(
-      ImportOptions options, Names names, List<String> notes) throws RepositoryException {
+      ImportOptions options, Names names, NamedNetwork network, List<String> notes)
+      throws RepositoryException {
     Optional<WeightConventions> named = names.tell(Catalogue::conventionsOf);
     Padding padding =
         options.padding() != null
             ? options.padding()
-            : named.map(WeightConventions::padding).orElse(Padding.SAME);
+            : named.orElseGet(() -> Catalogue.usualConventions(network)).padding();
     double usual = (padding == Padding.SAME ? Catalogue.TENSORFLOW : Catalogue.PYTORCH).bnEps();
     double eps = options.bnEps() != null ? options.bnEps() : usual;
     if (named.isEmpty() && (options.padding() == null || options.bnEps() == null)) {
       notes.add(
-          "padding %s, bn-eps %s, where not given: assumed; the name does not begin with tf_ or efficientnet_"
+          "padding %s, bn-eps %s, where not given: assumed; neither the id nor the file's name tells who trained the weights"
               .formatted(padding, eps));
     }
     try {
@@ -255,11 +285,17 @@ public final class WeightImport {
               "%s; these are the tensors of %s".formatted(e.getMessage(), other.get().id()), e);
     }
     for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+      boolean variance = tensor.getKey().endsWith(".running_var");
       float[] values = tensor.getValue().values();
       for (int i = 0; i < values.length; i++) {
         if (!Float.isFinite(values[i])) {
           throw new ModelException(
               "%s: tensor %s has %s at position %d (expected: finite numbers)"
+                  .formatted(place, tensor.getKey(), values[i], i));
+        }
+        if (variance && values[i] < 0) {
+          throw new ModelException(
+              "%s: tensor %s has %s at position %d (expected: variances, which are not negative)"
                   .formatted(place, tensor.getKey(), values[i], i));
         }
       }

@@ -64,13 +64,23 @@ class CatalogueTest {
     "tf_efficientnet_b6, b6",
     "efficientnet_b2.mine, b2",
     "tf_efficientnet_b1_ns, b1",
+    "mobilenetv1_100.ra4_e3600_r224_in1k, mobilenet_v1",
+    "mobilenetv2_050.lamb_in1k, mobilenet_v2_0.5_224",
+    "mobilenetv2_140.ra_in1k, mobilenet_v2_1.4_224",
+    "mobilenet_v1_0.25_128, mobilenet_v1_0.25_128",
+    "mobilenet_v2_1.0_224_quant, mobilenet_v2",
+    "resnet50.a1_in1k, resnet50",
+    "resnet152, resnet152",
+    "mobilenetv2_000, ''",
+    "mobilenetv3_large_100, ''",
+    "resnet50d.ra2_in1k, ''",
     "tf_efficientnet_b8.ra_in1k, ''",
     "efficientnetv2_rw_s, ''",
     "efficientnet_b11, ''",
     "my_model, ''",
   })
-  void names_tell_the_variant(String name, String variant) {
-    assertThat(Catalogue.variantOf(name).map(found -> found.id()).orElse("")).isEqualTo(variant);
+  void names_tell_the_network(String name, String variant) {
+    assertThat(Catalogue.networkOf(name).map(found -> found.id()).orElse("")).isEqualTo(variant);
   }
 
   private static double top1(int variant, String tag) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phistream.image.Preprocessing;
+import dev.phistream.model.Architecture;
 import dev.phistream.model.CompoundScaling;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelException;
+import dev.phistream.model.Network;
 import dev.phistream.model.Padding;
 import dev.phistream.model.Safetensors;
 import dev.phistream.model.Scaling;
@@ -61,6 +63,8 @@ class WeightImportTest {
                 "mine",
                 new ImportOptions(
                     "phi-8",
+                    null,
+                    null,
                     Padding.SYMMETRIC,
                     2e-4,
                     TinyModels.CLASSES,
@@ -98,7 +102,8 @@ class WeightImportTest {
   void names_and_paddings_tell_the_conventions(
       String id, @Nullable Padding told, Padding padding, double eps) throws Exception {
     ImportOptions options =
-        new ImportOptions("phi-8", told, null, TinyModels.CLASSES, null, null, null, null, null);
+        new ImportOptions(
+            "phi-8", null, null, told, null, TinyModels.CLASSES, null, null, null, null, null);
 
     assertThat(take(id, options).card().conventions())
         .isEqualTo(new WeightConventions(padding, eps));
@@ -218,11 +223,89 @@ class WeightImportTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"b8", "phi", "resnet50", "'phi-7;'", "B0"})
+  @CsvSource({"b8", "phi", "vgg16", "'phi-7;'", "B0", "mobilenet_v1_0_128", "mobilenet_v3_0.5_224"})
   void a_variant_that_is_none_is_refused(String variant) {
     assertThatThrownBy(() -> take("mine", options(variant, TinyModels.CLASSES, null)))
         .isInstanceOf(RepositoryException.class)
-        .hasMessageStartingWith("variant: " + variant + " (expected: b0 to b7, or phi");
+        .hasMessageStartingWith("variant: " + variant + " (expected: b0, b1,");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // weights' width, what is told (variant, width, size), the name it is served under
+    "mobilenet_v1, 0.25, mobilenet_v1, 0.25, 128, mobilenet_v1_0.25_128",
+    "mobilenet_v1, 0.25, mobilenet_v1, , 128, mobilenet_v1_0.25_128",
+    "mobilenet_v1, 0.25, mobilenet_v1_0.25_128, , , mobilenet_v1_0.25_128",
+    "mobilenet_v1, 0.5, , , 160, mobilenet_v1_0.5_160",
+    "mobilenet_v2, 0.35, mobilenet_v2, 0.35, , mobilenet_v2_0.35_224",
+    "mobilenet_v2, 1.0, mobilenet_v2, , , mobilenet_v2",
+    "resnet50, 0.25, resnet50, 0.25, 64, resnet50_0.25_64",
+  })
+  void every_network_of_the_catalogue_is_imported(
+      String base,
+      double width,
+      @Nullable String variant,
+      @Nullable Double told,
+      @Nullable Integer size,
+      String served)
+      throws Exception {
+    Network network =
+        Architecture.named(base).scaled(new Scaling(width, 1, 224), TinyModels.CLASSES.size());
+    Files.write(file, Safetensors.write(TinyModels.tensors(network, 1), Safetensors.Precision.F32));
+
+    ModelCard card =
+        take(
+                "mine",
+                new ImportOptions(
+                    variant,
+                    told,
+                    null,
+                    null,
+                    null,
+                    TinyModels.CLASSES,
+                    null,
+                    size,
+                    null,
+                    null,
+                    null))
+            .card();
+
+    assertThat(card.variant()).isEqualTo(served);
+    assertThat(card.architecture()).isEqualTo(base);
+    assertThat(card.scaling()).isEqualTo(new Scaling(width, 1, size(served)));
+    assertThat(repository.model("mine").load().labels()).isEqualTo(TinyModels.CLASSES);
+  }
+
+  private static int size(String served) {
+    return served.matches(".*_\\d+") ? Integer.parseInt(served.replaceAll(".*_", "")) : 224;
+  }
+
+  @Test
+  void googles_names_tell_what_their_mobilenets_want() throws Exception {
+    Network network =
+        Architecture.MOBILENET_V1.scaled(new Scaling(0.25, 1, 128), TinyModels.CLASSES.size());
+    Files.write(file, Safetensors.write(TinyModels.tensors(network, 1), Safetensors.Precision.F32));
+
+    WeightImport.Imported imported =
+        take("mobilenet_v1_0.25_128", options(null, TinyModels.CLASSES, null));
+
+    List<Float> half = List.of(0.5f, 0.5f, 0.5f);
+    assertThat(imported.card().preprocessing())
+        .isEqualTo(new Preprocessing(128, 0.875, half, half));
+    assertThat(imported.card().conventions()).isEqualTo(Catalogue.TENSORFLOW);
+  }
+
+  @Test
+  void negative_variances_are_refused_by_tensor() throws Exception {
+    Map<String, Tensor> tensors = TinyModels.tensors(TinyModels.network(TINY), 3);
+    Objects.requireNonNull(tensors.get("bn1.running_var")).values()[3] = -0.5f;
+    Files.write(file, Safetensors.write(tensors, Safetensors.Precision.F32));
+
+    assertThatThrownBy(() -> take("mine", tiny(TinyModels.CLASSES)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageEndingWith(
+            "tensor bn1.running_var has -0.5 at position 3 (expected: variances, which are not"
+                + " negative)");
   }
 
   private WeightImport.Imported take(String id, ImportOptions options) throws Exception {
@@ -235,7 +318,8 @@ class WeightImportTest {
 
   private static ImportOptions options(
       @Nullable String variant, @Nullable List<String> labels, @Nullable TimmConfig config) {
-    return new ImportOptions(variant, null, null, labels, config, null, null, null, null);
+    return new ImportOptions(
+        variant, null, null, null, null, labels, config, null, null, null, null);
   }
 
   private Path b0(String name, int classes) throws Exception {

@@ -208,7 +208,7 @@ public final class SlowNetwork {
 
   private Channels activated(Channels x) {
     boolean swish = has("blocks.0.0.se.conv_reduce");
-    double most = has("conv_head") ? 6 : Double.POSITIVE_INFINITY;
+    double most = has("conv_stem") ? 6 : Double.POSITIVE_INFINITY;
     for (int i = 0; i < x.values().length; i++) {
       double value = x.values()[i];
       x.values()[i] = swish ? value * sigmoid(value) : Math.min(Math.max(value, 0), most);
