@@ -3,6 +3,7 @@ package dev.phistream.app;
 import dev.phistream.cascade.CascadeCurve;
 import dev.phistream.cascade.CascadePoint;
 import dev.phistream.cascade.Judgement;
+import dev.phistream.cascade.Proportion;
 import dev.phistream.cascade.Temperature;
 import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
@@ -77,7 +78,7 @@ final class CalibrateCommand implements Callable<Integer> {
     @Option(
         names = "--images",
         paramLabel = "DIR",
-        description = "Images in folders that have the names of their classes.")
+        description = "Images in folders that have the names of their classes, or of --labels.")
     private @Nullable Path directory;
 
     @Option(
@@ -85,6 +86,12 @@ final class CalibrateCommand implements Callable<Integer> {
         description = "Images that the program draws, for the bundled models.")
     private boolean synthetic;
   }
+
+  @Option(
+      names = "--labels",
+      paramLabel = "CSV",
+      description = "What the --images show: columns file and class_index, or label.")
+  private @Nullable Path truth;
 
   @Option(
       names = "--count",
@@ -98,8 +105,8 @@ final class CalibrateCommand implements Callable<Integer> {
       paramLabel = "POINTS",
       defaultValue = "0.3",
       description =
-          "Percentage points of accuracy that may be lost against the large model; two standard"
-              + " errors are kept to spare (default: ${DEFAULT-VALUE}).")
+          "Percentage points of accuracy that may be lost against the large model, for sure: at the"
+              + " upper end of the 95 %% interval (default: ${DEFAULT-VALUE}).")
   private double within = 0.3;
 
   @Option(
@@ -161,17 +168,17 @@ final class CalibrateCommand implements Callable<Integer> {
                 new Temperature(1).meanNegativeLogLikelihood(judged.fit())));
     if (chosen.isEmpty()) {
       new CascadeTable(fitted).print(console.out(), Double.NaN);
-      throw new CommandException(
-          "%s points (expected: more, or more images; no threshold on %d images loses so little for certain)"
-              .formatted(
-                  compute == null
-                      ? "--within: " + within
-                      : "--compute: %s percent and --within: %s".formatted(compute, within),
-                  judged.fit().size()));
+      throw new CommandException(refusal(judged.fit().size()));
     }
     // Upwards, so that rounding lets nothing pass that was not meant to.
     double threshold = Math.ceil(chosen.get().threshold() * 1e4) / 1e4;
     report(small, large, judged, fitted, heldOut, threshold);
+    if (!CascadeCurve.saves(heldOut.at(threshold))) {
+      throw new CommandException(
+          CascadeTable.text(
+              "--small %s, --large %s: the cascade computes %.1f %% of what %s alone does (expected: less than 100 %%; take a smaller model, or one that is sure more often)",
+              smallName, largeName, 100 * heldOut.at(threshold).compute(), large.card().id()));
+    }
     write(settings(small, large, threshold, temperature), heldOut, threshold);
     return 0;
   }
@@ -184,7 +191,25 @@ final class CalibrateCommand implements Callable<Integer> {
             .filter(point -> CascadeCurve.holds(point, within / PER_POINT));
   }
 
+  private String refusal(int images) {
+    String asked =
+        compute == null
+            ? "--within: " + within
+            : "--compute: %s percent and --within: %s".formatted(compute, within);
+    // So many images of which none is lost leave no more than that open: 0.975^(1/n) = 1 - within.
+    double least = Math.log(0.025) / Math.log1p(-Math.min(within, 99) / PER_POINT);
+    return within > 0 && images < least
+        ? CascadeTable.text(
+            "%s points: %d images are too few to tell (expected: at least %.0f for the fit, twice that in all, or a larger --within)",
+            asked, images, Math.ceil(least))
+        : "%s points: no threshold on %d images loses so little for sure and saves compute (expected: a larger --within, more images or another pair of models)"
+            .formatted(asked, images);
+  }
+
   private void checkUsage() {
+    if (truth != null && images.directory == null) {
+      throw misuse("--labels: expected --images, not --synthetic");
+    }
     if (plot != null) {
       try {
         var unused = Chart.Format.of(plot);
@@ -234,7 +259,10 @@ final class CalibrateCommand implements Callable<Integer> {
           LabelledImage.synthetic(drawn, SyntheticImages.Purpose.CASCADE, half, labels),
           LabelledImage.synthetic(drawn, SyntheticImages.Purpose.CASCADE_HELD_OUT, half, labels));
     }
-    List<LabelledImage> all = LabelledImage.in(directory, labels);
+    List<LabelledImage> all =
+        truth == null
+            ? LabelledImage.in(directory, labels)
+            : LabelledImage.in(directory, truth, labels);
     if (all.size() < 2) {
       throw new CommandException(directory + ": one image (expected: hundreds)");
     }
@@ -315,27 +343,31 @@ final class CalibrateCommand implements Callable<Integer> {
     CascadePoint point = heldOut.at(threshold);
     console.out().println();
     console.out().printf("on %d other images:%n", judged.heldOut().size());
-    Columns columns = new Columns(console.out(), "model:20", "accuracy:8", "compute:8");
-    double relative = point.compute() - point.escalated();
-    columns.print(
-        small.card().id(),
-        CascadeTable.percent(heldOut.smallAccuracy()),
-        CascadeTable.percent(relative));
-    columns.print(
-        large.card().id(), CascadeTable.percent(heldOut.largeAccuracy()), CascadeTable.percent(1));
-    columns.print(
-        "cascade", CascadeTable.percent(point.accuracy()), CascadeTable.percent(point.compute()));
+    Columns columns =
+        new Columns(
+            console.out(), "model:24", "right:12", "accuracy:8", "95 % interval:16", "compute:8");
+    row(columns, small.card().id(), heldOut.smallRight(), point.smallCompute());
+    row(columns, large.card().id(), heldOut.largeRight(), 1);
+    row(columns, "cascade", point.right(), point.compute());
     console
         .out()
         .println(
             CascadeTable.text(
-                "%s answers %.1f %%; the cascade is %.2f ± %.2f points below %s alone",
+                "%s answers %.1f %%; the cascade is %s points below %s alone (95 %% interval)",
                 large.card().id(),
                 100 * point.escalated(),
-                100 * point.deficit(),
-                100 * point.deficitError(),
+                CascadeTable.interval(point),
                 large.card().id()));
     console.out().println();
+  }
+
+  private static void row(Columns columns, String model, Proportion right, double compute) {
+    columns.print(
+        model,
+        "%d of %d".formatted(right.count(), right.of()),
+        CascadeTable.percent(right.share()),
+        CascadeTable.text("%.1f to %.1f %%", 100 * right.low(), 100 * right.high()),
+        CascadeTable.percent(compute));
   }
 
   private String settings(Model small, Model large, double threshold, Temperature temperature) {

@@ -27,7 +27,7 @@ record CascadeTable(CascadeCurve curve) {
             "threshold:9",
             "large answers:13",
             "accuracy:8",
-            "less than large:15",
+            "less than large:24",
             "compute:8",
             " :8");
     List<Double> thresholds = new ArrayList<>(THRESHOLDS);
@@ -43,7 +43,7 @@ record CascadeTable(CascadeCurve curve) {
                   text("%.4f", threshold),
                   percent(point.escalated()),
                   percent(point.accuracy()),
-                  text("%.2f ± %.2f", 100 * point.deficit(), 100 * point.deficitError()),
+                  interval(point),
                   percent(point.compute()),
                   threshold == chosen ? "chosen" : "");
             });
@@ -72,13 +72,20 @@ record CascadeTable(CascadeCurve curve) {
                 Series.scatter(
                     "chosen", List.of(100 * point.compute()), List.of(100 * point.accuracy())),
                 Series.scatter(
-                    "large alone", List.of(100.0), List.of(100 * curve.largeAccuracy()))))
+                    "large alone", List.of(100.0), List.of(100 * curve.largeRight().share()))))
         .write(file);
   }
 
   private static List<Double> list(
       List<CascadePoint> points, ToDoubleFunction<CascadePoint> value) {
     return points.stream().map(point -> 100 * value.applyAsDouble(point)).toList();
+  }
+
+  /** Points of accuracy below the large model's, and between what they may lie. */
+  static String interval(CascadePoint point) {
+    return text(
+        "%.2f (%.2f to %.2f)",
+        100 * point.deficit(), 100 * point.deficitLow(), 100 * point.deficitHigh());
   }
 
   static String percent(double share) {

@@ -85,6 +85,13 @@ final class ClassifyCommand implements Callable<Integer> {
   @Option(names = "--json", description = "JSON lines also on a terminal.")
   private boolean json;
 
+  @Option(
+      names = "--labels",
+      paramLabel = "CSV",
+      description =
+          "What the images show: columns file and class_index, or label. Prints how many labels are right.")
+  private @Nullable Path truth;
+
   @Option(names = "--logits", description = "Add the network's outputs before softmax.")
   private boolean withLogits;
 
@@ -123,7 +130,8 @@ final class ClassifyCommand implements Callable<Integer> {
               engine.name(),
               model,
               new Labels(model.labels()),
-              top);
+              top,
+              truth == null ? null : TrueLabels.read(truth, model.labels()));
       return pixels ? images(model, runner, output) : tensor(model, runner, output);
     }
   }
@@ -138,6 +146,9 @@ final class ClassifyCommand implements Callable<Integer> {
     }
     if (dump != null && tensorFile != null) {
       throw new ParameterException(spec.commandLine(), "--dump: expected images, not --tensor");
+    }
+    if (truth != null && tensorFile != null) {
+      throw new ParameterException(spec.commandLine(), "--labels: expected images, not --tensor");
     }
     try {
       return DeviceChoice.parse(device);

@@ -3,10 +3,14 @@ package dev.phistream.app;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.phistream.cascade.Proportion;
 import dev.phistream.model.Model;
 import dev.phistream.pipeline.Answer.Label;
 import dev.phistream.pipeline.Labels;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code classify} prints: a line per image, as JSON or for people. */
 final class ClassifyOutput {
@@ -19,7 +23,12 @@ final class ClassifyOutput {
   private final Model model;
   private final Labels labels;
   private final int top;
+  private final @Nullable TrueLabels truth;
   private final LabelTable table = new LabelTable("file");
+  private int right;
+  private int among;
+  private int known;
+  private int unknown;
 
   ClassifyOutput(
       Console console,
@@ -28,7 +37,8 @@ final class ClassifyOutput {
       String engine,
       Model model,
       Labels labels,
-      int top) {
+      int top,
+      @Nullable TrueLabels truth) {
     this.console = console;
     this.json = json;
     this.withLogits = withLogits;
@@ -36,15 +46,24 @@ final class ClassifyOutput {
     this.model = model;
     this.labels = labels;
     this.top = top;
+    this.truth = truth;
   }
 
   void labelled(String file, float[] logits) {
     List<Label> best = labels.top(logits, top);
+    OptionalInt expected = truth == null ? OptionalInt.empty() : truth.of(Path.of(file));
+    count(expected, best);
     if (!json) {
-      table.add(file, best);
+      table.add(file, LabelText.of(best) + verdict(expected, best));
       return;
     }
     ObjectNode line = line(file);
+    expected.ifPresent(
+        index ->
+            line.put("right", best.get(0).index() == index)
+                .putObject("expected")
+                .put("index", index)
+                .put("label", labels.names().get(index)));
     ArrayNode list = line.putArray("labels");
     for (Label label : best) {
       list.addObject()
@@ -75,9 +94,41 @@ final class ClassifyOutput {
     console.out().println(line);
   }
 
-  /** Prints what has been held back to align it. */
-  void finish() {
+  /** Prints what has been held back to align it, and how many labels are right. */
+  void finish() throws CommandException {
     table.print(console.out());
+    if (truth == null) {
+      return;
+    }
+    if (known == 0) {
+      throw new CommandException(
+          "--labels: names none of the images (expected: a row for each image's file)");
+    }
+    String accuracy = Accuracy.text("top-1", new Proportion(right, known));
+    if (top > 1) {
+      accuracy += "; " + Accuracy.text("top-" + top, new Proportion(among, known));
+    }
+    if (unknown > 0) {
+      accuracy += "; %d images are not in the table".formatted(unknown);
+    }
+    // Lines of JSON stay lines of JSON.
+    (json ? console.err() : console.out()).println(accuracy);
+  }
+
+  private void count(OptionalInt expected, List<Label> best) {
+    if (expected.isEmpty()) {
+      unknown++;
+      return;
+    }
+    known++;
+    right += best.get(0).index() == expected.getAsInt() ? 1 : 0;
+    among += best.stream().anyMatch(label -> label.index() == expected.getAsInt()) ? 1 : 0;
+  }
+
+  private String verdict(OptionalInt expected, List<Label> best) {
+    return expected.isEmpty() || best.get(0).index() == expected.getAsInt()
+        ? ""
+        : "  (is %s)".formatted(labels.names().get(expected.getAsInt()));
   }
 
   private ObjectNode line(String file) {

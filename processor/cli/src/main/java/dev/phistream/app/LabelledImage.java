@@ -50,6 +50,31 @@ record LabelledImage(String name, int label, Content content) {
     return images;
   }
 
+  /**
+   * Images that a table names. Those that it does not name are left out.
+   *
+   * @throws CommandException when it names none of them
+   */
+  static List<LabelledImage> in(Path place, Path table, List<String> labels)
+      throws CommandException {
+    TrueLabels truth = TrueLabels.read(table, labels);
+    List<LabelledImage> images = new ArrayList<>();
+    for (Path file : ImageFiles.in(List.of(place)).files()) {
+      truth
+          .of(file)
+          .ifPresent(
+              label ->
+                  images.add(
+                      new LabelledImage(file.toString(), label, () -> Files.readAllBytes(file))));
+    }
+    if (images.isEmpty()) {
+      throw new CommandException(
+          "%s: names none of the images in %s (expected: a row for each image's file)"
+              .formatted(table, place));
+    }
+    return images;
+  }
+
   private static int number(String label, List<String> labels, String where)
       throws CommandException {
     int number = labels.indexOf(label);

@@ -10,8 +10,6 @@ public final class CascadeCurve {
   /** Above what a probability can be: the large model answers everything. */
   private static final double NEVER = 1.01;
 
-  private static final double SPARE_ERRORS = 2;
-
   private record Ranked(double confidence, boolean smallRight, boolean largeRight) {}
 
   private final List<Ranked> surestFirst;
@@ -39,13 +37,13 @@ public final class CascadeCurve {
     this.relativeCompute = relativeCompute;
   }
 
-  /** Accuracy of the small model alone. */
-  public double smallAccuracy() {
+  /** Images that the small model alone has right. */
+  public Proportion smallRight() {
     return share(surestFirst.stream().filter(Ranked::smallRight).count());
   }
 
-  /** Accuracy of the large model alone. */
-  public double largeAccuracy() {
+  /** Images that the large model alone has right. */
+  public Proportion largeRight() {
     return share(surestFirst.stream().filter(Ranked::largeRight).count());
   }
 
@@ -86,53 +84,48 @@ public final class CascadeCurve {
 
   /**
    * The cheapest threshold from which on the cascade is no more than {@code within} less accurate
-   * than the large model, with two standard errors to spare, at each threshold that is as high or
-   * higher; empty if the large model would have to answer everything. A lower threshold that holds
-   * again, below one that does not, does so by luck.
+   * than the large model, at the upper end of what so few images leave open, at each threshold that
+   * is as high or higher; empty if the large model would have to answer everything, or the cascade
+   * would compute no less than it does. A lower threshold that holds again, below one that does
+   * not, does so by luck.
    */
   public Optional<CascadePoint> choose(double within) {
     return points().stream()
         .takeWhile(point -> point.threshold() >= NEVER || holds(point, within))
         .filter(point -> point.threshold() < NEVER)
-        .reduce((higher, lower) -> lower);
+        .reduce((higher, lower) -> lower)
+        .filter(CascadeCurve::saves);
   }
 
   /**
    * The most accurate threshold that computes at most {@code compute} of what the large model does,
-   * with two standard errors to spare: the highest; empty if none computes so little.
+   * also on other images of the kind: the highest; empty if none computes so little.
    */
   public Optional<CascadePoint> spend(double compute) {
     return points().stream()
         .filter(point -> point.threshold() < NEVER)
-        .filter(point -> point.compute() + SPARE_ERRORS * computeError(point) <= compute)
-        .findFirst();
+        .filter(point -> point.computeHigh() <= compute)
+        .findFirst()
+        .filter(CascadeCurve::saves);
   }
 
   /** Whether a point is no more than {@code within} less accurate than the large model for sure. */
   public static boolean holds(CascadePoint point, double within) {
-    return point.deficit() + SPARE_ERRORS * point.deficitError() <= within;
+    return point.deficitHigh() <= within;
   }
 
-  private double computeError(CascadePoint point) {
-    return Math.sqrt(point.escalated() * (1 - point.escalated()) / surestFirst.size());
+  /** Whether a cascade computes less than the large model alone. */
+  public static boolean saves(CascadePoint point) {
+    return point.compute() < 1;
   }
 
   private CascadePoint point(double threshold, int answered, int right, int gained, int lost) {
-    double n = surestFirst.size();
-    double deficit = (lost - gained) / n;
-    // Of a difference that is 1, -1 or 0 for each image.
-    double variance = (lost + gained) / n - deficit * deficit;
-    double escalated = 1 - answered / n;
+    int all = surestFirst.size();
     return new CascadePoint(
-        threshold,
-        escalated,
-        right / n,
-        deficit,
-        Math.sqrt(variance / n),
-        relativeCompute + escalated);
+        threshold, share(all - answered), share(right), lost, gained, relativeCompute);
   }
 
-  private double share(long count) {
-    return (double) count / surestFirst.size();
+  private Proportion share(long count) {
+    return new Proportion(count, surestFirst.size());
   }
 }

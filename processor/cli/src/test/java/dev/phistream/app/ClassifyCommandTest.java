@@ -56,6 +56,25 @@ class ClassifyCommandTest {
   }
 
   @Test
+  void a_table_of_labels_tells_what_is_right_and_how_sure_that_is() throws Exception {
+    String best = json(classify(png)).get(0).get("labels").get(0).get("label").asText();
+    String other = TinyModels.CLASSES.get(best.equals(TinyModels.CLASSES.get(0)) ? 1 : 0);
+    Path table =
+        Files.writeString(
+            folder.resolve("labels.csv"), "file,label\na.png," + best + "\nb.jpg," + other);
+
+    CommandRun run = classify(png, jpeg, broken, "--labels=" + table);
+
+    assertThat(run.code()).isEqualTo(1); // one image is broken
+    assertThat(json(run).get(0).get("right").asBoolean()).isTrue();
+    assertThat(json(run).get(0).get("expected").get("label").asText()).isEqualTo(best);
+    assertThat(json(run).get(1).get("expected").get("label").asText()).isEqualTo(other);
+    assertThat(run.err())
+        .containsPattern(
+            "top-1: [12] of 2 right, .* % \\(95 % interval .* to .* %\\); top-5: 2 of 2 right");
+  }
+
+  @Test
   void each_image_is_a_json_line_with_the_contracts_fields() throws Exception {
     CommandRun run = classify(png, jpeg);
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -42,9 +44,9 @@ class CascadeTest {
     CascadeCurve curve = curve();
 
     List<CascadePoint> points = curve.points();
-    assertThat(points.get(0).accuracy()).isEqualTo(curve.largeAccuracy()).isEqualTo(0.75);
+    assertThat(points.get(0).accuracy()).isEqualTo(curve.largeRight().share()).isEqualTo(0.75);
     assertThat(points.get(0).compute()).isEqualTo(1 + SMALL_COMPUTE);
-    assertThat(points.get(4).accuracy()).isEqualTo(curve.smallAccuracy()).isEqualTo(0.5);
+    assertThat(points.get(4).accuracy()).isEqualTo(curve.smallRight().share()).isEqualTo(0.5);
     assertThat(points.get(4).compute()).isEqualTo(SMALL_COMPUTE);
     assertThat(points)
         .extracting(CascadePoint::accuracy)
@@ -52,38 +54,70 @@ class CascadeTest {
   }
 
   @Example
-  void the_cheapest_threshold_that_keeps_the_accuracy_with_two_errors_to_spare_is_chosen() {
-    assertThat(curve().choose(0.3))
+  void the_cheapest_threshold_that_keeps_the_accuracy_for_sure_is_chosen() {
+    CascadeCurve curve = curve(500);
+
+    // The third is as accurate as the large model, but 2,000 images leave 2.5 points open.
+    assertThat(curve.choose(0.03))
+        .hasValueSatisfying(point -> assertThat(point.escalated()).isEqualTo(0.25));
+    assertThat(curve.choose(0.02))
         .hasValueSatisfying(point -> assertThat(point.escalated()).isEqualTo(0.5));
-    assertThat(curve().choose(-0.9)).isEmpty();
+    assertThat(curve.choose(-0.9)).isEmpty();
   }
 
   @Example
   void a_lower_threshold_that_holds_by_luck_is_not_chosen() {
     CascadeCurve curve =
         new CascadeCurve(
-            List.of(
+            repeated(
+                100,
                 image(9, 0, true),
                 image(8, 1, true),
                 image(7, 0, false),
                 image(6, 0, false),
                 image(5, 0, false)),
             new Temperature(1),
-            SMALL_COMPUTE);
+            0.15);
 
     assertThat(curve.points().get(5).deficit()).isLessThan(curve.points().get(2).deficit());
-    assertThat(curve.choose(0.3))
+    assertThat(curve.choose(0.1))
         .hasValueSatisfying(point -> assertThat(point.escalated()).isEqualTo(0.8));
   }
 
   @Example
-  void with_an_amount_of_compute_to_spend_the_highest_threshold_that_keeps_to_it_is_chosen() {
-    CascadeCurve curve = curve();
+  void that_none_of_few_images_was_lost_is_not_certainty() {
+    CascadeCurve curve =
+        new CascadeCurve(repeated(43, image(9, 0, true)), new Temperature(1), SMALL_COMPUTE);
 
-    // Half of four images go on: 0.7 ± 0.25 of the large model's compute.
-    assertThat(curve.spend(1.21))
+    CascadePoint point = curve.at(0.5);
+    assertThat(point.deficit()).isZero();
+    assertThat(point.deficitHigh()).isCloseTo(0.082, within(1e-3));
+    assertThat(point.deficitLow()).isCloseTo(-0.082, within(1e-3));
+    assertThat(curve.choose(0.003)).isEmpty();
+    assertThat(curve.choose(0.1)).isPresent();
+  }
+
+  @Example
+  void a_cascade_that_saves_nothing_is_not_chosen() {
+    CascadeCurve curve =
+        new CascadeCurve(
+            List.of(image(8, 0, true), image(6, 1, true), image(4, 1, true), image(2, 1, true)),
+            new Temperature(1),
+            0.3);
+
+    assertThat(curve.at(0.999).compute()).isEqualTo(1.05);
+    assertThat(curve.choose(0.7)).isEmpty();
+    assertThat(curve.spend(2)).isEmpty();
+  }
+
+  @Example
+  void with_an_amount_of_compute_to_spend_the_highest_threshold_that_keeps_to_it_is_chosen() {
+    CascadeCurve curve = curve(500);
+
+    // Half of 2,000 images go on: 0.7 of the large model's compute, 0.722 at most.
+    assertThat(curve.spend(0.73))
         .hasValueSatisfying(point -> assertThat(point.escalated()).isEqualTo(0.5));
-    assertThat(curve.spend(1.19))
+    assertThat(curve.spend(0.71))
         .hasValueSatisfying(point -> assertThat(point.escalated()).isEqualTo(0.25));
     assertThat(curve.spend(0.1)).isEmpty();
   }
@@ -105,10 +139,20 @@ class CascadeTest {
 
   /** Four images, surest first: both right, only the small one, only the large one, only it. */
   private static CascadeCurve curve() {
+    return curve(1);
+  }
+
+  /** The same, each of them so many times. */
+  private static CascadeCurve curve(int times) {
     return new CascadeCurve(
-        List.of(image(8, 0, true), image(6, 0, false), image(4, 1, true), image(2, 1, true)),
+        repeated(
+            times, image(8, 0, true), image(6, 0, false), image(4, 1, true), image(2, 1, true)),
         new Temperature(1),
         SMALL_COMPUTE);
+  }
+
+  private static List<Judgement> repeated(int times, Judgement... images) {
+    return Stream.of(images).flatMap(image -> Collections.nCopies(times, image).stream()).toList();
   }
 
   private static Judgement image(float logit, int label, boolean largeRight) {

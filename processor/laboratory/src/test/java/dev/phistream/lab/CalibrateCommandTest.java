@@ -25,7 +25,7 @@ class CalibrateCommandTest {
 
     CommandRun run =
         calibrate(
-            "--synthetic", "--count=400", "--within=5", "--out=" + settings, "--plot=" + plot);
+            "--synthetic", "--count=400", "--within=8", "--out=" + settings, "--plot=" + plot);
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
@@ -55,12 +55,39 @@ class CalibrateCommandTest {
 
   @Test
   void an_amount_of_compute_is_kept_to() throws Exception {
-    CommandRun run = calibrate("--synthetic", "--count=400", "--within=5", "--compute=70");
+    CommandRun run = calibrate("--synthetic", "--count=400", "--within=8", "--compute=75");
 
     assertThat(run.code()).as(run.err()).isZero();
     Matcher chosen = Pattern.compile("([0-9.]+) % +chosen").matcher(run.out());
     assertThat(chosen.find()).as(run.out()).isTrue();
-    assertThat(Double.parseDouble(chosen.group(1))).isBetween(45.0, 70.0);
+    assertThat(Double.parseDouble(chosen.group(1))).isBetween(45.0, 75.0);
+  }
+
+  @Test
+  void a_table_of_labels_will_do() throws Exception {
+    StringBuilder table = new StringBuilder("file,label\n");
+    Path pictures = Files.createDirectories(folder.resolve("pictures"));
+    for (int i = 0; i < 20; i++) {
+      Files.write(pictures.resolve(i + ".jpg"), new SyntheticImages(5).jpeg(i));
+      table.append(i + ".jpg," + SyntheticImages.subject(i).label() + "\n");
+    }
+    Path labels = Files.writeString(folder.resolve("labels.csv"), table);
+
+    CommandRun run = calibrate("--images=" + pictures, "--labels=" + labels, "--within=100");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("on the 10 images of the fit:", "small: phi-11");
+  }
+
+  @Test
+  void too_few_images_are_refused_with_how_many_it_takes() throws Exception {
+    CommandRun run = calibrate("--synthetic", "--count=80");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .contains(
+            "--within: 0.3 points: 40 images are too few to tell (expected: at least 1228 for the"
+                + " fit, twice that in all, or a larger --within)");
   }
 
   @Test
