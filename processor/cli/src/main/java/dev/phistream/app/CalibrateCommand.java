@@ -176,7 +176,9 @@ final class CalibrateCommand implements Callable<Integer> {
     if (!CascadeCurve.saves(heldOut.at(threshold))) {
       throw new CommandException(
           CascadeTable.text(
-              "--small %s, --large %s: the cascade computes %.1f %% of what %s alone does (expected: less than 100 %%; take a smaller model, or one that is sure more often)",
+              "--small %s, --large %s: the cascade computes %.1f %% of what %s alone does"
+                  + " (expected: less than 100 %%; take a smaller model, or one that is sure more"
+                  + " often)",
               smallName, largeName, 100 * heldOut.at(threshold).compute(), large.card().id()));
     }
     write(settings(small, large, threshold, temperature), heldOut, threshold);
@@ -200,7 +202,8 @@ final class CalibrateCommand implements Callable<Integer> {
     double least = Math.log(0.025) / Math.log1p(-Math.min(within, 99) / PER_POINT);
     return within > 0 && images < least
         ? CascadeTable.text(
-            "%s points: %d images are too few to tell (expected: at least %.0f for the fit, twice that in all, or a larger --within)",
+            "%s points: %d images are too few to tell (expected: at least %.0f for the fit, twice"
+                + " that in all, or a larger --within)",
             asked, images, Math.ceil(least))
         : "%s points: no threshold on %d images loses so little for sure and saves compute (expected: a larger --within, more images or another pair of models)"
             .formatted(asked, images);

@@ -72,7 +72,8 @@ final class ClassifyCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "auto",
       description =
-          "auto, cpu, gpu or gpu:N; of several GPUs the first computes (default: ${DEFAULT-VALUE}).")
+          "auto, cpu, gpu or gpu:N; of several GPUs the first computes (default:"
+              + " ${DEFAULT-VALUE}).")
   private List<String> device = List.of("auto");
 
   @Option(
@@ -89,7 +90,8 @@ final class ClassifyCommand implements Callable<Integer> {
       names = "--labels",
       paramLabel = "CSV",
       description =
-          "What the images show: columns file and class_index, or label. Prints how many labels are right.")
+          "What the images show: columns file and class_index, or label. Prints how many labels are"
+              + " right.")
   private @Nullable Path truth;
 
   @Option(names = "--logits", description = "Add the network's outputs before softmax.")
@@ -105,7 +107,8 @@ final class ClassifyCommand implements Callable<Integer> {
       names = "--tensor",
       paramLabel = "FILE",
       description =
-          "Instead of images, take the tensor 'input' (N×3×H×W float32, normalised) of a safetensors file.")
+          "Instead of images, take the tensor 'input' (N×3×H×W float32, normalised) of a"
+              + " safetensors file.")
   private @Nullable Path tensorFile;
 
   ClassifyCommand(Console console) {
@@ -188,7 +191,7 @@ final class ClassifyCommand implements Callable<Integer> {
             failed = true;
             output.failed(name, image.failure());
           } else {
-            output.labelled(name, logits.get(next));
+            failed |= !output.labelled(name, logits.get(next));
             if (dump != null) {
               inputs.put(name, pixels(good.get(next), model.card().preprocessing().size()));
             }
@@ -220,6 +223,7 @@ final class ClassifyCommand implements Callable<Integer> {
               .formatted(file, shape, size, size, model.card().id()));
     }
     int values = 3 * size * size;
+    boolean failed = false;
     for (int from = 0; from < shape.get(0); from += BATCH) {
       List<byte[]> batch =
           IntStream.range(from, Math.min(from + BATCH, shape.get(0)))
@@ -227,11 +231,11 @@ final class ClassifyCommand implements Callable<Integer> {
               .toList();
       int row = from;
       for (float[] logits : runner.logits(batch)) {
-        output.labelled(file + "#" + row++, logits);
+        failed |= !output.labelled(file + "#" + row++, logits);
       }
     }
     output.finish();
-    return 0;
+    return failed ? 1 : 0;
   }
 
   private static Prepared prepare(Path file, ImageDecoder decoder, Preprocessor preprocessor) {

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.phistream.cascade.Proportion;
 import dev.phistream.model.Model;
 import dev.phistream.pipeline.Answer.Label;
+import dev.phistream.pipeline.ClassificationException;
 import dev.phistream.pipeline.Labels;
+import dev.phistream.pipeline.NoNumberException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -49,13 +51,26 @@ final class ClassifyOutput {
     this.truth = truth;
   }
 
-  void labelled(String file, float[] logits) {
-    List<Label> best = labels.top(logits, top);
+  /**
+   * Prints an image's labels.
+   *
+   * @return whether there are any: logits may be no numbers
+   */
+  boolean labelled(String file, float[] logits) {
+    List<Label> best;
+    try {
+      best = labels.top(logits, top);
+    } catch (NoNumberException e) {
+      failed(
+          file,
+          new Failure(ClassificationException.INFERENCE_FAILED, String.valueOf(e.getMessage())));
+      return false;
+    }
     OptionalInt expected = truth == null ? OptionalInt.empty() : truth.of(Path.of(file));
     count(expected, best);
     if (!json) {
       table.add(file, LabelText.of(best) + verdict(expected, best));
-      return;
+      return true;
     }
     ObjectNode line = line(file);
     expected.ifPresent(
@@ -78,6 +93,7 @@ final class ClassifyOutput {
       }
     }
     console.out().println(line);
+    return true;
   }
 
   /** Why a image has no labels. */

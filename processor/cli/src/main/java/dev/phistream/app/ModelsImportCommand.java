@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     name = "import",
     mixinStandardHelpOptions = true,
     description =
-        "Check weights with timm's tensor names and keep them in the repository, ready to be served.",
+        "Check weights with timm's tensor names and keep them in the repository, ready to be"
+            + " served.",
     footer = {
       "",
       "What is not given comes from config.json, the published set of the id or the file's name,",
@@ -49,7 +50,9 @@ final class ModelsImportCommand implements Callable<Integer> {
       names = "--variant",
       paramLabel = "V",
       description =
-          "The network: b0 to b7, phi-7 for φ = −7, mobilenet_v1, mobilenet_v2, resnet50 or resnet152; its name, with width and size where they are not the published ones, is the one it is served under.")
+          "The network: b0 to b7, phi-7 for φ = −7, mobilenet_v1, mobilenet_v2, resnet50 or"
+              + " resnet152; its name, with width and size where they are not the published ones,"
+              + " is the one it is served under.")
   private @Nullable String variant;
 
   @Option(
@@ -80,7 +83,8 @@ final class ModelsImportCommand implements Callable<Integer> {
       names = "--labels",
       paramLabel = "FILE",
       description =
-          "Class names, one a line, or CSV with index,name (default: ImageNet-1k for 1000 classes).")
+          "Class names, one a line, or CSV with index,name (default: ImageNet-1k for 1000"
+              + " classes).")
   private @Nullable Path labels;
 
   @Option(names = "--config", paramLabel = "FILE", description = "The weights' config.json.")

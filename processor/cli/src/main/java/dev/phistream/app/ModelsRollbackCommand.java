@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
     name = "rollback",
     mixinStandardHelpOptions = true,
     description =
-        "Give an alias back to the model before; processors still have it loaded and follow at once.")
+        "Give an alias back to the model before; processors still have it loaded and follow at"
+            + " once.")
 final class ModelsRollbackCommand implements Callable<Integer> {
   private final Console console;
 

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Gives an alias to a model that has been tried out. */
@@ -48,6 +49,13 @@ final class ModelsSwitchCommand implements Callable<Integer> {
 
   @Mixin private EngineOption engine = new EngineOption();
 
+  @Option(
+      names = {"--allow-label-change", "--other-labels"},
+      description =
+          "Also a model with other classes or another input size; processors take it with"
+              + " model-switch.allow-label-change=true.")
+  private boolean allowLabelChange;
+
   ModelsSwitchCommand(Console console) {
     this.console = console;
   }
@@ -61,8 +69,17 @@ final class ModelsSwitchCommand implements Callable<Integer> {
       throw new CommandException(
           "model %s: an alias itself (expected: a model's id or directory)".formatted(id));
     }
-    boolean place = id.contains("/") || Files.isDirectory(Path.of(id));
-    String target = place ? Path.of(id).toAbsolutePath().normalize().toString() : id;
+    String target = target();
+    Optional<ModelAlias> before = aliases.get(name);
+    if (before.isPresent()) {
+      String current = before.get().model();
+      if (repository.samePlace(current, target)) {
+        var unused = tried(target); // its files may be others than at the last switch
+        console.out().println("%s → %s already; nothing is changed".formatted(name, current));
+        return 0;
+      }
+      compare(name, current, target);
+    }
     Model model = tried(target);
     ModelAlias now = aliases.set(name, target);
     console
@@ -75,6 +92,29 @@ final class ModelsSwitchCommand implements Callable<Integer> {
                     model.card().weightsDigest(),
                     now.previous() == null ? "" : ", before: " + now.previous()));
     return 0;
+  }
+
+  private String target() {
+    boolean place = id.contains("/") || Files.isDirectory(Path.of(id));
+    return place ? Path.of(id).toAbsolutePath().normalize().toString() : id;
+  }
+
+  /** With a model that cannot be read any more nothing can be compared, and it serves nobody. */
+  private void compare(String name, String current, String target)
+      throws CommandException, ModelException {
+    ModelDirectory next = repository.locator().find(target);
+    ModelDirectory now;
+    try {
+      now = repository.locator().find(current);
+      var unused = now.labels();
+    } catch (ModelException e) {
+      console
+          .err()
+          .printf(
+              "note: %s stands for %s, which is not compared: %s%n", name, current, e.getMessage());
+      return;
+    }
+    new Successor(now, next).check(allowLabelChange);
   }
 
   private Model tried(String target) throws CommandException, ModelException {

@@ -2,10 +2,16 @@ package dev.phistream.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.phistream.inference.ComputeDevice;
+import dev.phistream.inference.Engines;
+import dev.phistream.inference.NetworkRunner;
+import dev.phistream.inference.OnnxEngine;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.ModelLocator;
+import dev.phistream.model.Op;
 import dev.phistream.repository.RepositoryException;
+import dev.phistream.runtime.ModelCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,7 +25,8 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     mixinStandardHelpOptions = true,
     description =
-        "Read models whole: card, labels, every tensor's name and shape, SHA-256. 1 if one is damaged.")
+        "Read models whole: card, labels, every tensor's name, shape and values, SHA-256; and run"
+            + " them on images. 1 if one is damaged.")
 final class ModelsVerifyCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,6 +38,8 @@ final class ModelsVerifyCommand implements Callable<Integer> {
       paramLabel = "ID|DIR",
       description = "Models (default: all in the repository and the bundled ones).")
   private List<String> ids = List.of();
+
+  @Mixin private EngineOption engine = new EngineOption();
 
   @Option(names = "--json", description = "One JSON object per line.")
   private boolean json;
@@ -44,7 +53,7 @@ final class ModelsVerifyCommand implements Callable<Integer> {
     boolean damaged = false;
     for (String id : ids.isEmpty() ? all() : ids) {
       try {
-        whole(id, repository.locator().find(id).load());
+        whole(id, run(repository.locator().find(id).load()));
       } catch (ModelException e) {
         damaged = true;
         damaged(id, String.valueOf(e.getMessage()));
@@ -52,6 +61,17 @@ final class ModelsVerifyCommand implements Callable<Integer> {
     }
     console.out().flush();
     return damaged ? 1 : 0;
+  }
+
+  /** Weights that are finite may still compute what is not. */
+  private Model run(Model model) throws ModelException {
+    // Only one engine has integers.
+    String name = model.card().quantization() == null ? engine.name() : OnnxEngine.NAME;
+    try (NetworkRunner runner =
+        Engines.start(name, 1).load(model, Op.InputType.PIXELS, ComputeDevice.CPU)) {
+      ModelCheck.numbers(model, runner);
+    }
+    return model;
   }
 
   private List<String> all() throws RepositoryException {

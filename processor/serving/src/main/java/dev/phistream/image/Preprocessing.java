@@ -8,12 +8,16 @@ import java.util.List;
  * {@code (value / 255 - mean) / std} per channel. {@link Preprocessor} does the first two; the
  * normalisation belongs to the network's graph.
  *
- * @param size edge of the network's input, in pixels
- * @param cropFraction part of the resized short edge that the crop keeps, above 0 and at most 1
+ * @param size edge of the network's input, in pixels, at most 1024
+ * @param cropFraction part of the resized short edge that the crop keeps, 0.1 to 1
  * @param mean per channel red, green, blue, in units of 0 to 1
  * @param std per channel red, green, blue, in units of 0 to 1
  */
 public record Preprocessing(int size, double cropFraction, List<Float> mean, List<Float> std) {
+  private static final int MOST_PIXELS = 1024;
+  private static final double LEAST_CROP = 0.1;
+  private static final float LEAST_STD = 1e-4f;
+  private static final float MOST = 1e4f;
   private static final List<Float> IMAGENET_MEAN = List.of(0.485f, 0.456f, 0.406f);
   private static final List<Float> IMAGENET_STD = List.of(0.229f, 0.224f, 0.225f);
 
@@ -23,19 +27,25 @@ public record Preprocessing(int size, double cropFraction, List<Float> mean, Lis
    * @throws IllegalArgumentException if a value is out of its range or a list has not three values
    */
   public Preprocessing {
-    if (size < 1) {
-      throw new IllegalArgumentException("size: " + size + " (expected: > 0)");
-    }
-    if (!(cropFraction > 0 && cropFraction <= 1)) {
+    if (size < 1 || size > MOST_PIXELS) {
       throw new IllegalArgumentException(
-          "cropFraction: " + cropFraction + " (expected: > 0 and <= 1)");
+          "size: %d (expected: 1 to %d)".formatted(size, MOST_PIXELS));
+    }
+    if (!(cropFraction >= LEAST_CROP && cropFraction <= 1)) {
+      throw new IllegalArgumentException(
+          "cropFraction: %s (expected: %s to 1)".formatted(cropFraction, LEAST_CROP));
     }
     if (mean.size() != 3 || std.size() != 3) {
       throw new IllegalArgumentException(
           "mean, std: " + mean + ", " + std + " (expected: three values each)");
     }
-    if (!std.stream().allMatch(value -> value > 0)) {
-      throw new IllegalArgumentException("std: " + std + " (expected: > 0)");
+    if (!mean.stream().allMatch(value -> Math.abs(value) <= MOST)) {
+      throw new IllegalArgumentException(
+          "mean: %s (expected: -%s to %s)".formatted(mean, MOST, MOST));
+    }
+    if (!std.stream().allMatch(value -> value >= LEAST_STD && value <= MOST)) {
+      throw new IllegalArgumentException(
+          "std: %s (expected: %s to %s)".formatted(std, LEAST_STD, MOST));
     }
     mean = List.copyOf(mean);
     std = List.copyOf(std);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,6 +23,7 @@ public record ModelAlias(String model, @Nullable String previous, String changed
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FOLDER = ".aliases";
   private static final String SUFFIX = ".json";
+  private static final long MOST_BYTES = 1 << 20;
 
   /** Where a repository keeps its aliases. */
   public static Path folder(Path repository) {
@@ -44,7 +44,7 @@ public record ModelAlias(String model, @Nullable String previous, String changed
   public static Optional<ModelAlias> read(Path repository, String name) throws ModelException {
     Path file = file(repository, name);
     try {
-      ModelAlias alias = JSON.readValue(Files.readAllBytes(file), ModelAlias.class);
+      ModelAlias alias = JSON.readValue(BoundedFile.read(file, MOST_BYTES), ModelAlias.class);
       if (alias == null || alias.model() == null || alias.changed() == null) {
         throw new ModelException(
             "%s: incomplete (expected: model and changed); write it with phistream models switch"

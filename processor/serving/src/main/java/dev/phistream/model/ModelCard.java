@@ -36,22 +36,21 @@ public record ModelCard(
     @Nullable Map<String, Object> facts,
     @Nullable Quantization quantization) {
   /**
-   * Checks that nothing is missing, as it may be in a file, and that images fit the network.
+   * Checks that nothing is missing, as it may be in a file, that numbers are in their ranges, and
+   * that images fit the network.
    *
-   * @throws IllegalArgumentException if they do not, or the architecture is not known
+   * @throws IllegalArgumentException if they are not, or the architecture is not known
    */
   public ModelCard {
     requireNonNull(id, "id is missing");
     requireNonNull(variant, "variant is missing");
     architecture = requireNonNullElse(architecture, Architecture.EFFICIENT_NET.name());
-    Architecture.named(architecture);
+    Architecture network = Architecture.named(architecture);
     requireNonNull(scaling, "scaling is missing");
     requireNonNull(conventions, "conventions is missing");
     requireNonNull(preprocessing, "preprocessing is missing");
     requireNonNull(weightsDigest, "weightsDigest is missing");
-    if (classes < 1) {
-      throw new IllegalArgumentException("classes: " + classes + " (expected: >= 1)");
-    }
+    ModelLimits.check(network, scaling, classes);
     if (preprocessing.size() != scaling.resolution()) {
       throw new IllegalArgumentException(
           "preprocessing.size: %d (expected: %d, the network's resolution)"

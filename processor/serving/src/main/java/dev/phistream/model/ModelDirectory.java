@@ -31,6 +31,10 @@ public final class ModelDirectory {
   private static final String LABELS = "labels.txt";
   private static final String PROBES = "probes.json";
   private static final List<String> FILES = List.of(CARD, WEIGHTS, LABELS, PROBES);
+
+  /** Of any file but the weights; probes are the largest. */
+  private static final long MOST_BYTES = 64L * 1024 * 1024;
+
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
 
@@ -48,7 +52,8 @@ public final class ModelDirectory {
   private record OnDisk(Path directory) implements Source {
     @Override
     public byte[] read(String file) throws IOException {
-      return Files.readAllBytes(directory.resolve(file));
+      return BoundedFile.read(
+          directory.resolve(file), file.equals(WEIGHTS) ? BoundedFile.mostWeights() : MOST_BYTES);
     }
 
     @Override

@@ -18,6 +18,8 @@ public record Quantization(String precision, SortedMap<String, Range> ranges) {
   public static final String INT8 = "int8";
 
   private static final int LEVELS = 255;
+  private static final float NARROWEST = 1e-32f;
+  private static final float WIDEST = 1e30f;
 
   /** Checks both; a file may leave one out. */
   public Quantization {
@@ -36,9 +38,10 @@ public record Quantization(String precision, SortedMap<String, Range> ranges) {
   public record Range(float least, float most) {
     /** Checks both. */
     public Range {
-      if (!(least <= 0 && most >= 0 && most > least && Float.isFinite(most - least))) {
+      if (!(least <= 0 && most >= 0 && most - least >= NARROWEST && most - least <= WIDEST)) {
         throw new IllegalArgumentException(
-            "range: %s to %s (expected: finite, 0 within it, not empty)".formatted(least, most));
+            "range: %s to %s (expected: 0 within it, %s to %s wide)"
+                .formatted(least, most, NARROWEST, WIDEST));
       }
     }
 

@@ -12,8 +12,8 @@ public record WeightConventions(Padding padding, double bnEps) {
   /** Checks both; a file may leave one out. */
   public WeightConventions {
     requireNonNull(padding, "padding is missing");
-    if (!(bnEps > 0)) {
-      throw new IllegalArgumentException("bnEps: " + bnEps + " (expected: > 0)");
+    if (!(bnEps > 0 && bnEps <= 1)) {
+      throw new IllegalArgumentException("bnEps: " + bnEps + " (expected: > 0 and <= 1)");
     }
   }
 }

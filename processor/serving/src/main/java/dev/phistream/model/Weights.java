@@ -16,7 +16,8 @@ public final class Weights {
    * Checks tensors against a network.
    *
    * @param place what messages call the tensors' file
-   * @throws ModelException naming the first tensor that is missing, of another shape, or not known
+   * @throws ModelException naming the first tensor that is missing, of another shape, not known, or
+   *     that has a value which is not finite or, of a variance, negative
    */
   public static Weights of(Network network, Map<String, Tensor> tensors, String place)
       throws ModelException {
@@ -42,7 +43,27 @@ public final class Weights {
                 .formatted(place, name, tensors.get(name).shape()));
       }
     }
+    for (Map.Entry<String, Tensor> tensor : checked.entrySet()) {
+      checkNumbers(tensor.getKey(), tensor.getValue().values(), place);
+    }
     return new Weights(checked);
+  }
+
+  private static void checkNumbers(String name, float[] values, String place)
+      throws ModelException {
+    boolean variance = name.endsWith(".running_var");
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new ModelException(
+            "%s: tensor %s has %s at position %d (expected: finite numbers)"
+                .formatted(place, name, values[i], i));
+      }
+      if (variance && values[i] < 0) {
+        throw new ModelException(
+            "%s: tensor %s has %s at position %d (expected: variances, which are not negative)"
+                .formatted(place, name, values[i], i));
+      }
+    }
   }
 
   /** The tensors by name, in the network's order. */

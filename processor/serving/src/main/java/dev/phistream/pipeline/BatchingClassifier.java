@@ -28,6 +28,17 @@ public final class BatchingClassifier implements ImageClassifier {
   private final MicroBatcher<byte[], float[]> batcher;
   private final LatencyModel latency;
   private final NanoClock clock;
+  private final BrokenModels brokenModels;
+
+  /** Hears of models that begin to answer with what is no number. */
+  public interface BrokenModels {
+    /**
+     * A model gave such an answer. Must return soon, for other answers wait.
+     *
+     * @param slot the variant or trial for which it answered
+     */
+    void noNumber(String slot, LoadedModel model);
+  }
 
   /**
    * Creates a classifier.
@@ -38,6 +49,7 @@ public final class BatchingClassifier implements ImageClassifier {
    * @param batcher closed by its owner
    * @param latency is told of each image and what its answer took
    * @param clock the batcher's
+   * @param brokenModels is told of each answer that is no number
    */
   public BatchingClassifier(
       ActiveModels activeModels,
@@ -45,13 +57,15 @@ public final class BatchingClassifier implements ImageClassifier {
       PipelineStages stages,
       MicroBatcher<byte[], float[]> batcher,
       LatencyModel latency,
-      NanoClock clock) {
+      NanoClock clock,
+      BrokenModels brokenModels) {
     this.activeModels = activeModels;
     this.engine = engine;
     this.stages = stages;
     this.batcher = batcher;
     this.latency = latency;
     this.clock = clock;
+    this.brokenModels = brokenModels;
   }
 
   @Override
@@ -64,6 +78,7 @@ public final class BatchingClassifier implements ImageClassifier {
   /** An image on its way. */
   private final class Event {
     private final ImageRequest request;
+    private final LoadedModel held;
     private final ServedModel model;
     private final long arrivedNanos = clock.nanos();
     private final Urgency urgency;
@@ -82,6 +97,7 @@ public final class BatchingClassifier implements ImageClassifier {
 
     Event(ImageRequest request, LoadedModel held) {
       this.request = request;
+      this.held = held;
       this.model = held.model();
       this.urgency = Urgency.of(arrivedNanos, request.maxDelay(), request.objective());
       this.place = batcher.reserve(held.queue(), urgency);
@@ -229,6 +245,9 @@ public final class BatchingClassifier implements ImageClassifier {
     }
 
     private Throwable inferenceFailed(Throwable cause) {
+      if (cause instanceof NoNumberException) {
+        brokenModels.noNumber(request.variant(), held);
+      }
       return new ClassificationException(
           ClassificationException.INFERENCE_FAILED,
           "variant %s: %s".formatted(model.variant(), cause.getMessage()),

@@ -19,8 +19,10 @@ public record Labels(List<String> names) {
    * The most probable classes, best first; fewer than {@code count} if the network has fewer.
    *
    * @param logits one per class, before softmax
+   * @throws NoNumberException when one of them is not finite, of which no probability follows
    */
   public List<Label> top(float[] logits, int count) {
+    NoNumberException.check(logits);
     if (logits.length != names.size()) {
       throw new IllegalArgumentException(
           "logits: %d (expected: %d, one per class)".formatted(logits.length, names.size()));

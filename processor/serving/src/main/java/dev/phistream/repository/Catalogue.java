@@ -1,6 +1,7 @@
 package dev.phistream.repository;
 
 import dev.phistream.image.Preprocessing;
+import dev.phistream.model.Architecture;
 import dev.phistream.model.Padding;
 import dev.phistream.model.Variants;
 import dev.phistream.model.Variants.Variant;
@@ -72,26 +73,26 @@ public final class Catalogue {
    */
   static Preprocessing usual(NamedNetwork network, WeightConventions conventions) {
     int size = network.scaling().resolution();
-    if (network.architecture().equals(Architecture.EFFICIENT_NET)) {
-      return VARIANTS.stream()
-          .filter(variant -> variant.id().equals(network.base()))
-          .findFirst()
-          .map(Catalogue::preprocessing)
-          .orElseGet(() -> Preprocessing.imagenet(size, USUAL_CROP));
+    if (isMobile(network) && conventions.padding() == Padding.SAME) {
+      return new Preprocessing(size, USUAL_CROP, HALF, HALF);
     }
-    return isMobile(network) && conventions.padding() == Padding.SAME
-        ? new Preprocessing(size, USUAL_CROP, HALF, HALF)
-        : Preprocessing.imagenet(size, USUAL_CROP);
+    return VARIANTS.stream()
+        .filter(variant -> variant.id().equals(network.base()))
+        .findFirst()
+        .map(Catalogue::preprocessing)
+        .orElseGet(() -> Preprocessing.imagenet(size, USUAL_CROP));
   }
 
   /** What weights of a network were trained with if nothing tells: ResNets are PyTorch's. */
   static WeightConventions usualConventions(NamedNetwork network) {
-    return network.architecture().equals(Architecture.EFFICIENT_NET) || isMobile(network)
-        ? TENSORFLOW
-        : PYTORCH;
+    return isResidual(network) ? PYTORCH : TENSORFLOW;
   }
 
-  private static boolean isMobile(NamedNetwork network) {
+  static boolean isResidual(NamedNetwork network) {
+    return network.architecture().naming() == Architecture.Naming.RESNET;
+  }
+
+  static boolean isMobile(NamedNetwork network) {
     return network.architecture().equals(Architecture.MOBILENET_V1)
         || network.architecture().equals(Architecture.MOBILENET_V2);
   }

@@ -92,9 +92,12 @@ record NamedNetwork(String base, Architecture architecture, Scaling scaling) {
   }
 
   private Stream<NamedNetwork> widths() {
-    return architecture.equals(Architecture.EFFICIENT_NET)
-        ? Stream.of(this)
-        : WIDTHS.stream().map(width -> scaled(width, null));
+    return hasWidths() ? WIDTHS.stream().map(width -> scaled(width, null)) : Stream.of(this);
+  }
+
+  /** Whether it is published at several widths and sizes; an EfficientNet's are its name. */
+  private boolean hasWidths() {
+    return Catalogue.isMobile(this) || Catalogue.isResidual(this);
   }
 
   /** The same network with another width or depth; null leaves it as it is. */
@@ -125,7 +128,7 @@ record NamedNetwork(String base, Architecture architecture, Scaling scaling) {
     }
     Scaling own = published.get().scaling();
     boolean sizeOnly = own.width() == scaling.width() && own.depth() == scaling.depth();
-    if (sizeOnly && architecture.equals(Architecture.EFFICIENT_NET)) {
+    if (sizeOnly && !hasWidths()) {
       return base;
     }
     String depth = scaling.depth() == own.depth() ? "" : "_d" + scaling.depth();

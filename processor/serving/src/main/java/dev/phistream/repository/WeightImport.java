@@ -1,16 +1,18 @@
 package dev.phistream.repository;
 
 import dev.phistream.image.Preprocessing;
+import dev.phistream.model.BoundedFile;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelException;
+import dev.phistream.model.ModelLimits;
 import dev.phistream.model.Network;
 import dev.phistream.model.Padding;
 import dev.phistream.model.Safetensors;
+import dev.phistream.model.Scaling;
 import dev.phistream.model.Tensor;
 import dev.phistream.model.WeightConventions;
 import dev.phistream.model.Weights;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,10 +62,12 @@ public final class WeightImport {
       throws ModelException, RepositoryException {
     byte[] weights;
     try {
-      weights = Files.readAllBytes(file);
+      weights = BoundedFile.read(file, BoundedFile.mostWeights());
     } catch (IOException e) {
       throw new RepositoryException(
-          "%s: not readable: %s (expected: a safetensors file)".formatted(file, e), e);
+          "%s: not readable: %s (expected: a safetensors file that fits into this program's memory)"
+              .formatted(file, e),
+          e);
     }
     String name = Objects.requireNonNullElse(file.getFileName(), file).toString();
     return importBytes(
@@ -90,6 +94,7 @@ public final class WeightImport {
     WeightConventions conventions = conventions(options, names, network, notes);
     Preprocessing preprocessing = preprocessing(options, names, network, conventions, notes);
     NamedNetwork sized = network.at(preprocessing.size());
+    checkLimits(sized, classes);
     check(sized.network(classes), tensors, classes, place);
     List<String> labels = labels(options, classes, place);
     ModelCard card =
@@ -104,6 +109,14 @@ public final class WeightImport {
             "",
             facts(sized.network(classes), source, bytes.length, names));
     return new Imported(repository.put(card, labels, bytes), List.copyOf(notes));
+  }
+
+  private static void checkLimits(NamedNetwork network, int classes) throws RepositoryException {
+    try {
+      ModelLimits.check(network.architecture(), network.scaling(), classes);
+    } catch (IllegalArgumentException e) {
+      throw new RepositoryException("variant %s: %s".formatted(network.id(), e.getMessage()), e);
+    }
   }
 
   /** What the weights are called here and there, the likeliest first. */
@@ -148,7 +161,9 @@ public final class WeightImport {
       throws RepositoryException {
     NamedNetwork base = unscaled(options, names, tensors, classes, place, notes);
     try {
-      return base.scaled(options.width(), options.depth());
+      NamedNetwork scaled = base.scaled(options.width(), options.depth());
+      Scaling unused = ModelLimits.check(scaled.scaling());
+      return scaled;
     } catch (IllegalArgumentException e) {
       throw new RepositoryException(String.valueOf(e.getMessage()), e);
     }
@@ -283,22 +298,6 @@ public final class WeightImport {
           ? e
           : new ModelException(
               "%s; these are the tensors of %s".formatted(e.getMessage(), other.get().id()), e);
-    }
-    for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
-      boolean variance = tensor.getKey().endsWith(".running_var");
-      float[] values = tensor.getValue().values();
-      for (int i = 0; i < values.length; i++) {
-        if (!Float.isFinite(values[i])) {
-          throw new ModelException(
-              "%s: tensor %s has %s at position %d (expected: finite numbers)"
-                  .formatted(place, tensor.getKey(), values[i], i));
-        }
-        if (variance && values[i] < 0) {
-          throw new ModelException(
-              "%s: tensor %s has %s at position %d (expected: variances, which are not negative)"
-                  .formatted(place, tensor.getKey(), values[i], i));
-        }
-      }
     }
   }
 

@@ -10,6 +10,7 @@ import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.ModelProbes;
 import dev.phistream.model.ModelProbes.Probe;
+import dev.phistream.pipeline.NoNumberException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -45,7 +46,9 @@ public final class ModelCheck {
         throw new ModelException(
             String.format(
                 Locale.ROOT,
-                "model %s: logits of probe %s differ by %.4f of their range from those that engine %s gave (expected: at most %.4f); the weights, the preprocessing or the engine are not what they were",
+                "model %s: logits of probe %s differ by %.4f of their range from those that engine"
+                    + " %s gave (expected: at most %.4f); the weights, the preprocessing or the"
+                    + " engine are not what they were",
                 model.card().id(),
                 probe.name(),
                 difference,
@@ -74,7 +77,32 @@ public final class ModelCheck {
     return new ModelProbes(model.card().weightsDigest(), engine, probes);
   }
 
+  /**
+   * Runs images that came with the program and looks only whether the answers are numbers.
+   *
+   * @throws ModelException when one is not
+   */
+  public static void numbers(Model model, NetworkRunner runner) throws ModelException {
+    List<float[]> unused =
+        logits(
+            model,
+            runner,
+            IMAGES.stream().map(name -> new Probe(name, image(name), new float[0])).toList());
+  }
+
   private static List<float[]> answers(Model model, NetworkRunner runner, List<Probe> probes)
+      throws ModelException {
+    List<float[]> answers = logits(model, runner, probes);
+    if (answers.size() > 1
+        && answers.stream().allMatch(answer -> Arrays.equals(answer, answers.get(0)))) {
+      throw new ModelException(
+          "model %s: says the same of all %d probes (expected: different logits for different images); its weights are broken"
+              .formatted(model.card().id(), answers.size()));
+    }
+    return answers;
+  }
+
+  private static List<float[]> logits(Model model, NetworkRunner runner, List<Probe> probes)
       throws ModelException {
     String id = model.card().id();
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
@@ -96,20 +124,15 @@ public final class ModelCheck {
             "model %s: %d logits for probe %s (expected: %d, one per class)"
                 .formatted(id, logits.length, probe.name(), model.card().classes()));
       }
-      for (int i = 0; i < logits.length; i++) {
-        if (!Float.isFinite(logits[i])) {
-          throw new ModelException(
-              "model %s: logit %d of probe %s is %s (expected: a finite number); its weights are broken"
-                  .formatted(id, i, probe.name(), logits[i]));
-        }
+      try {
+        NoNumberException.check(logits);
+      } catch (NoNumberException e) {
+        throw new ModelException(
+            "model %s: probe %s: %s; its weights are broken"
+                .formatted(id, probe.name(), e.getMessage()),
+            e);
       }
       answers.add(logits);
-    }
-    if (answers.size() > 1
-        && answers.stream().allMatch(answer -> Arrays.equals(answer, answers.get(0)))) {
-      throw new ModelException(
-          "model %s: says the same of all %d probes (expected: different logits for different images); its weights are broken"
-              .formatted(id, answers.size()));
     }
     return answers;
   }

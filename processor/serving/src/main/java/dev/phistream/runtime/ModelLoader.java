@@ -38,7 +38,8 @@ final class ModelLoader {
    *
    * @param places one entry per worker; workers on the CPU name it again and again
    * @return for each model, in order, a runner per place, in order
-   * @throws ModelException when a model does not load or run; then none is left in memory
+   * @throws ModelException when a model does not load or run, or answers with what is no number;
+   *     then none is left in memory
    */
   List<List<RunnerDevice.WarmRunner>> load(List<Model> models, List<ComputeDevice> places)
       throws ModelException {
@@ -55,7 +56,12 @@ final class ModelLoader {
       for (int m = 0; m < models.size(); m++) {
         List<RunnerDevice.WarmRunner> ofModel = new ArrayList<>();
         for (int p = 0; p < places.size(); p++) {
-          ofModel.add(warm(models.get(m), places.get(p), runners.get(m).get(p)));
+          RunnerDevice.WarmRunner runner =
+              warm(models.get(m), places.get(p), runners.get(m).get(p));
+          if (places.indexOf(places.get(p)) == p) { // else the same weights on the same device
+            ModelCheck.numbers(models.get(m), runner.runner());
+          }
+          ofModel.add(runner);
         }
         warm.add(List.copyOf(ofModel));
       }

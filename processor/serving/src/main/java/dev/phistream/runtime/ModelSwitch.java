@@ -15,9 +15,11 @@ import dev.phistream.pipeline.LoadedModel;
 import dev.phistream.pipeline.RunnerDevice;
 import dev.phistream.pipeline.ServedModel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ final class ModelSwitch {
   private final ActiveModels activeModels;
   private final boolean otherLabels;
   private final Map<String, String> onlyVariant;
+  private final Set<String> known = new HashSet<>();
   private boolean closed;
   private int loads;
 
@@ -108,6 +111,36 @@ final class ModelSwitch {
         id(pair.current()),
         pair.current().model().weightsDigest());
     return true;
+  }
+
+  /**
+   * A model that answers for a slot began to give answers that are no numbers: the model before it
+   * takes its place again, if it is kept, and the broken one is freed. Otherwise it goes on, and
+   * each of its events fails.
+   */
+  synchronized void back(String slot, LoadedModel broken) {
+    ActiveModels.ModelPair pair = activeModels.pair(slot);
+    if (closed || pair.current() != broken) {
+      return;
+    }
+    LoadedModel previous = pair.previous();
+    if (previous == null) {
+      if (known.add(broken.queue())) {
+        log.error(
+            "{} answers for {} with what is no number, and no model before it is kept: its events fail until another takes its place",
+            id(broken),
+            slot);
+      }
+      return;
+    }
+    activeModels.swap(
+        slot, new ActiveModels.ModelPair(/* current= */ previous, /* previous= */ null));
+    retire(broken);
+    log.error(
+        "{} answered for {} with what is no number; {} answers again in its place",
+        id(broken),
+        slot,
+        id(previous));
   }
 
   /** No model is loaded from now on; waits for one that is being loaded. */

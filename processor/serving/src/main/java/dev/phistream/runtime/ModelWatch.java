@@ -4,8 +4,10 @@ import dev.phistream.model.ModelAlias;
 import dev.phistream.model.ModelDirectory;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.ModelLocator;
+import dev.phistream.pipeline.LoadedModel;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,39 @@ final class ModelWatch {
             change(name, slot);
           }
         });
+  }
+
+  /**
+   * A model began to answer with what is no number: the one before it answers again. Where none is
+   * in memory, as after a restart, the alias tells which that was.
+   */
+  void back(String slot, LoadedModel broken) {
+    if (models.back(slot, broken)) {
+      return;
+    }
+    String name = names.get(slot);
+    String reason = "there is no model before it";
+    try {
+      Optional<String> previous = locator.alias(String.valueOf(name)).map(ModelAlias::previous);
+      if (previous.isPresent() && models.to(slot, locator.find(previous.get()))) {
+        log.error(
+            "{} answered for {} with what is no number; {}, which {} stood for before, answers in"
+                + " its place",
+            broken.model().id(),
+            slot,
+            previous.get(),
+            name);
+        return;
+      }
+    } catch (ModelException | RuntimeException | Error e) { // no memory, no native library
+      reason = "the one before it is refused: " + e.getMessage();
+    }
+    log.error(
+        "{} answers for {} with what is no number, and {}; its events fail until another model"
+            + " takes its place",
+        broken.model().id(),
+        slot,
+        reason);
   }
 
   private void change(String name, String slot) {

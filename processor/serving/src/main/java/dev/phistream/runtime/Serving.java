@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -164,20 +165,28 @@ public final class Serving implements AutoCloseable {
             new ActiveModelsForecast(batcher.forecast(), activeModels),
             decoders,
             new PredictionMeters(meters));
+    ScheduledExecutorService watching = watchingThread();
+    watch(watching, config.modelSwitch().poll(), watch);
     return new Serving(
         variants,
         trials,
         activeModels,
         modelSwitch,
         watch,
-        watching(config.modelSwitch().poll(), watch),
+        watching,
         devices,
         stages,
         batcher,
         latency,
         new CascadingClassifier(
             new BatchingClassifier(
-                activeModels, engine.name(), stages, batcher, latency, NanoClock.SYSTEM)));
+                activeModels,
+                engine.name(),
+                stages,
+                batcher,
+                latency,
+                NanoClock.SYSTEM,
+                back(watching, modelSwitch))));
   }
 
   private static ActiveModels activeModels(
@@ -196,20 +205,33 @@ public final class Serving implements AutoCloseable {
     return new ActiveModels(loaded);
   }
 
-  private static ScheduledExecutorService watching(Duration poll, ModelWatch watch) {
-    ScheduledExecutorService thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread daemon = new Thread(task, "model-watch");
-              daemon.setDaemon(true);
-              return daemon;
-            });
+  private static ScheduledExecutorService watchingThread() {
+    return Executors.newSingleThreadScheduledExecutor(
+        task -> {
+          Thread daemon = new Thread(task, "model-watch");
+          daemon.setDaemon(true);
+          return daemon;
+        });
+  }
+
+  /** Not by the thread that noticed, which belongs to a device: a switch may take long. */
+  private static BatchingClassifier.BrokenModels back(
+      ScheduledExecutorService watching, ModelSwitch modelSwitch) {
+    return (slot, model) -> {
+      try {
+        watching.execute(() -> modelSwitch.back(slot, model));
+      } catch (RejectedExecutionException e) {
+        log.debug("closing; {} stays", slot, e);
+      }
+    };
+  }
+
+  private static void watch(ScheduledExecutorService thread, Duration poll, ModelWatch watch) {
     if (!poll.isZero()) {
       var unused =
           thread.scheduleWithFixedDelay(
               watch::poll, poll.toMillis(), poll.toMillis(), TimeUnit.MILLISECONDS);
     }
-    return thread;
   }
 
   /** The served variants, fastest first. */

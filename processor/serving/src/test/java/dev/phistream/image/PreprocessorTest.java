@@ -99,11 +99,12 @@ class PreprocessorTest {
 
   @Test
   void settings_out_of_range_are_refused_by_name() {
-    assertThatThrownBy(() -> Preprocessing.imagenet(0, 1)).hasMessage("size: 0 (expected: > 0)");
+    assertThatThrownBy(() -> Preprocessing.imagenet(0, 1))
+        .hasMessage("size: 0 (expected: 1 to 1024)");
     assertThatThrownBy(() -> Preprocessing.imagenet(1, 1.01))
-        .hasMessage("cropFraction: 1.01 (expected: > 0 and <= 1)");
+        .hasMessage("cropFraction: 1.01 (expected: 0.1 to 1)");
     assertThatThrownBy(() -> new Preprocessing(1, 1, List.of(0f, 0f, 0f), List.of(1f, 0f, 1f)))
-        .hasMessage("std: [1.0, 0.0, 1.0] (expected: > 0)");
+        .hasMessage("std: [1.0, 0.0, 1.0] (expected: 1.0E-4 to 10000.0)");
   }
 
   private static byte[] preprocess(RgbImage image) {

@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.phistream.image.Preprocessing;
 import dev.phistream.testkit.TinyModels;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -188,7 +191,98 @@ class ModelDirectoryTest {
 
     assertThatThrownBy(() -> load("a"))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("bnEps: -0.001 (expected: > 0)");
+        .hasMessageContaining("bnEps: -0.001 (expected: > 0 and <= 1)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "resolution | 4096 | resolution: 4096 (expected: 8 to 1024)",
+        "resolution | 100000 | resolution: 100000 (expected: 8 to 1024)",
+        "resolution | 0 | resolution",
+        "width | 1000 | width: 1000 (expected: 0.01 to 16)",
+        "width | 1e-300 | width: 1.0E-300 (expected: 0.01 to 16)",
+        "depth | 1e9 | depth: 1000000000 (expected: 0.01 to 16)",
+        "classes | 0 | classes: 0 (expected: 1 to 100000)",
+        "classes | 2000000000 | classes: 2000000000 (expected: 1 to 100000)",
+        "bnEps | 1e30 | bnEps: 1.0E30 (expected: > 0 and <= 1)",
+        "cropFraction | 1e-9 | cropFraction: 1.0E-9 (expected: 0.1 to 1)",
+        "size | 2000000 | size: 2000000 (expected: 1 to 1024)",
+      })
+  @Timeout(20)
+  void every_number_of_a_card_has_a_range(String name, String value, String message)
+      throws Exception {
+    Path card = tiny("a").resolve("model.json");
+    Files.writeString(
+        card,
+        Files.readString(card)
+            .replaceAll("\"%s\" : [^,\n]+".formatted(name), "\"%s\" : %s".formatted(name, value)));
+
+    assertThatThrownBy(() -> load("a"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void numbers_that_are_each_in_range_may_be_too_many_together() throws Exception {
+    Path card = tiny("a").resolve("model.json");
+    Files.writeString(
+        card,
+        Files.readString(card)
+            .replaceAll("\"width\" : [^,]+", "\"width\" : 16")
+            .replaceAll("\"classes\" : 3", "\"classes\" : 100000"));
+
+    assertThatThrownBy(() -> load("a"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("parameters: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model.safetensors", "model.json", "labels.txt"})
+  @Timeout(20)
+  void what_is_no_regular_file_is_refused_and_not_waited_for(String file) throws Exception {
+    Path pipe = tiny("a").resolve(file);
+    Files.delete(pipe);
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThatThrownBy(() -> load("a"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(file + " is not readable")
+        .hasMessageContaining("not a regular file");
+
+    Files.delete(pipe);
+    Files.createSymbolicLink(pipe, Path.of("/dev/zero"));
+    assertThatThrownBy(() -> load("a"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("not a regular file");
+  }
+
+  @Test
+  void weights_that_are_larger_than_memory_are_refused_unread() throws Exception {
+    Path weights = tiny("a").resolve("model.safetensors");
+    try (RandomAccessFile file = new RandomAccessFile(weights.toFile(), "rw")) {
+      file.setLength(1L << 40);
+    }
+
+    assertThatThrownBy(() -> load("a"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("1099511627776 bytes (expected: at most ");
+  }
+
+  @Test
+  void a_number_that_is_none_is_found_when_weights_are_read() throws Exception {
+    Path directory = tiny("a");
+    Model model = load("a");
+    Map<String, Tensor> tensors = new LinkedHashMap<>(model.weights().tensors());
+    tensors.put("classifier.bias", Tensor.vector(1, Float.NaN, 3));
+    var unused =
+        ModelDirectory.write(
+            directory, model.card(), model.labels(), tensors, Safetensors.Precision.F32);
+
+    assertThatThrownBy(() -> load("a"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(
+            "tensor classifier.bias has NaN at position 1 (expected: finite numbers)");
   }
 
   @Test

@@ -54,6 +54,7 @@ class BatchingClassifierTest {
               new StageLimits(1, FOREVER),
               /* decodeMemoryBytes= */ 1 << 20),
           NanoClock.SYSTEM);
+  private final List<String> noNumbers = Collections.synchronizedList(new ArrayList<>());
   private final List<Duration> answeredAfter = Collections.synchronizedList(new ArrayList<>());
   private MicroBatcher<byte[], float[]> batcher = batcher(4, BatchingClassifierTest::logits);
   private final LatencyModel latency =
@@ -144,6 +145,28 @@ class BatchingClassifierTest {
 
     assertThat(error.code()).isEqualTo("inference-failed");
     assertThat(error).hasMessage("variant small: out of order");
+  }
+
+  @Test
+  void an_answer_that_is_no_number_fails_its_image_alone_and_is_told() throws Exception {
+    use(
+        batcher(
+            4,
+            images -> {
+              List<float[]> answers = new ArrayList<>(logits(images));
+              answers.set(0, new float[] {1, Float.NaN, 3});
+              return answers;
+            }));
+    occupyDecoder();
+    CompletableFuture<Answer> first = submit(IMAGE, 1);
+    CompletableFuture<Answer> second = submit(IMAGE, 1);
+    free.countDown();
+
+    assertThat(second.get().labels()).hasSize(1);
+    assertThat(failure(first).code()).isEqualTo("inference-failed");
+    assertThat(failure(first))
+        .hasMessage("variant small: logit 1 is NaN (expected: a finite number)");
+    assertThat(noNumbers).containsExactly("small small");
   }
 
   @Test
@@ -324,7 +347,8 @@ class BatchingClassifierTest {
         stages,
         batcher,
         latency,
-        NanoClock.SYSTEM);
+        NanoClock.SYSTEM,
+        (slot, broken) -> noNumbers.add(slot + " " + broken.queue()));
   }
 
   private static ClassificationException failure(CompletableFuture<Answer> answer) {

@@ -95,7 +95,8 @@ class EventEndsTest {
           stages,
           batcher,
           latency,
-          NanoClock.SYSTEM);
+          NanoClock.SYSTEM,
+          (slot, broken) -> {});
 
   @AfterEach
   void close() {

@@ -48,7 +48,7 @@ class TimmConfigTest {
         "[3, 224, 224] | [3, 224, 256] | input_size: [3,224,256] (expected: [3, size, size])",
         "[3, 224, 224] | [1, 224, 224] | input_size: [1,224,224] (expected: [3, size, size])",
         "[3, 224, 224] | null | input_size: missing (expected: [3, size, size])",
-        "0.9 | 1.5 | cropFraction: 1.5 (expected: > 0 and <= 1)",
+        "0.9 | 1.5 | cropFraction: 1.5 (expected: 0.1 to 1)",
         "0.9 | \"0.9\" | crop_pct: \"0.9\" (expected: a number)",
         "[0.5, 0.4, 0.3] | [0.5, 0.4] | mean: [0.5,0.4] (expected: three numbers)",
         "\"tf_efficientnet_b0\" | 7 | architecture: 7 (expected: a name)",

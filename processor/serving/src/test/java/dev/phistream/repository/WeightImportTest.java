@@ -149,7 +149,8 @@ class WeightImportTest {
                     .importFile(b0, "x", options("b1", List.of("cat", "dog"), null)))
         .isInstanceOf(ModelException.class)
         .hasMessageMatching(
-            ".*: tensor \\S+ is missing \\(expected: shape \\[.*\\]\\); these are the tensors of b0");
+            ".*: tensor \\S+ is missing \\(expected: shape \\[.*\\]\\); these are the tensors of"
+                + " b0");
     assertThat(repository.ids()).isEmpty();
   }
 
@@ -223,7 +224,7 @@ class WeightImportTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"b8", "phi", "vgg16", "'phi-7;'", "B0", "mobilenet_v1_0_128", "mobilenet_v3_0.5_224"})
+  @CsvSource({"b9", "phi", "vgg16", "'phi-7;'", "B0", "mobilenet_v1_0_128", "mobilenet_v3_0.5_224"})
   void a_variant_that_is_none_is_refused(String variant) {
     assertThatThrownBy(() -> take("mine", options(variant, TinyModels.CLASSES, null)))
         .isInstanceOf(RepositoryException.class)

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,7 +171,38 @@ class ModelSwitchTest {
   void a_model_that_computes_nan_is_refused() throws Exception {
     engine.breakModel("two");
 
-    assertRefused("two", "model two: logit 0 of probe airplane-1.jpg is NaN (expected: a finite");
+    assertRefused("two", "model two: probe airplane-1.jpg: logit 0 is NaN (expected: a finite");
+  }
+
+  @Test
+  void a_model_that_begins_to_compute_nan_gives_its_place_back() throws Exception {
+    switchTo("two");
+    engine.breakModel("two");
+
+    assertThatThrownBy(this::answer).hasMessageContaining("logit 0 is NaN");
+
+    Awaitility.await().until(() -> engine.open() == 2); // its runners are freed
+    assertThat(answer().model()).isEqualTo("one");
+    serving.pollModels();
+    assertThat(answer().model()).as("after the next look").isEqualTo("one");
+  }
+
+  @Test
+  void a_model_that_computes_nan_does_not_start() {
+    engine.breakModel("two");
+
+    assertThatThrownBy(
+            () ->
+                Serving.start(
+                    ConfigLoader.load(
+                        null,
+                        Map.of(),
+                        Map.of("models", "two", "model-repository", repository.toString())),
+                    engine,
+                    new SimpleMeterRegistry(),
+                    true))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("model two: probe airplane-1.jpg: logit 0 is NaN");
   }
 
   @Test

@@ -66,7 +66,7 @@ class ServingTest {
 
     try (Serving serving = start(engine, Map.of("batch.max-size", "4"))) {
       assertThat(serving.devices()).containsExactly("gpu:0", "gpu:1");
-      assertThat(engine.ran(FIRST)).containsExactly(4, 3, 2, 1, 4, 3, 2, 1);
+      assertThat(engine.ran(FIRST)).containsExactly(4, 3, 2, 1, 1, 1, 1, 4, 3, 2, 1, 1, 1, 1);
       assertThat(engine.ran(SECOND)).isEqualTo(engine.ran(FIRST));
     }
     assertThat(engine.open()).isZero();
@@ -188,7 +188,8 @@ class ServingTest {
         "variant=b9 | trials.next.variant: b9 is not served (expected: one of tiny, less-tiny)",
         "share=2 | trials.next.share: 2.0 (expected: more than 0, at most 1)",
         "compared=0.1 | trials.next.compared: 0.1 (expected: not set for a shadow",
-        "kind=canary | trials.next.model: less-tiny is of variant less-tiny (expected: of variant tiny",
+        "kind=canary | trials.next.model: less-tiny is of variant less-tiny (expected: of variant"
+            + " tiny",
         "model=others | trials.next.model: the classes of others are not those of tiny",
       })
   void a_trial_that_cannot_be_is_refused_at_the_start(String setting, String message) {
@@ -220,7 +221,8 @@ class ServingTest {
     assertThatThrownBy(() -> start(SimulatedEngine.withGpus(0), trials))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "trials.second.variant: tiny has trial first already (expected: one trial per variant)");
+            "trials.second.variant: tiny has trial first already (expected: one trial per"
+                + " variant)");
   }
 
   private static Serving start(SimulatedEngine engine, Map<String, String> settings)
