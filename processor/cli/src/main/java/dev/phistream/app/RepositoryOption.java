@@ -22,6 +22,17 @@ public final class RepositoryOption {
     return new ModelRepository(directory);
   }
 
+  /** Whether two ids or directories name one model. */
+  boolean samePlace(String one, String other) {
+    return place(one).equals(place(other));
+  }
+
+  private Path place(String name) {
+    ModelRepository models = repository();
+    Path place = name.contains("/") || !models.has(name) ? Path.of(name) : models.path(name);
+    return place.toAbsolutePath().normalize();
+  }
+
   /** Finds models in it, by directory, and among the bundled ones. */
   public ModelLocator locator() {
     return ModelRepository.locator(Optional.of(directory));

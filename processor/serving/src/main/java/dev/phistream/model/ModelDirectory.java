@@ -120,6 +120,25 @@ public final class ModelDirectory {
   }
 
   /**
+   * Reads the class names alone.
+   *
+   * @throws ModelException when they are missing, or not as many as the card says
+   */
+  public List<String> labels() throws ModelException {
+    return labels(card());
+  }
+
+  private List<String> labels(ModelCard card) throws ModelException {
+    List<String> labels = new String(read(LABELS), StandardCharsets.UTF_8).strip().lines().toList();
+    if (labels.size() != card.classes()) {
+      throw new ModelException(
+          "%s: %s has %d lines (expected: %d, one per class)"
+              .formatted(place, LABELS, labels.size(), card.classes()));
+    }
+    return labels;
+  }
+
+  /**
    * Changes when a file of the model does, as far as names, sizes and times tell.
    *
    * @throws ModelException when the files cannot be looked at
@@ -185,13 +204,7 @@ public final class ModelDirectory {
           "%s: SHA-256 is %s (expected: %s); the file is damaged or another's"
               .formatted(where, digest, card.weightsDigest()));
     }
-    List<String> labels = new String(read(LABELS), StandardCharsets.UTF_8).strip().lines().toList();
-    if (labels.size() != card.classes()) {
-      throw new ModelException(
-          "%s: %s has %d lines (expected: %d, one per class)"
-              .formatted(place, LABELS, labels.size(), card.classes()));
-    }
-    return new Model(card, labels, weights);
+    return new Model(card, labels(card), weights);
   }
 
   /**

@@ -115,23 +115,19 @@ final class ModelSwitch {
 
   /**
    * A model that answers for a slot began to give answers that are no numbers: the model before it
-   * takes its place again, if it is kept, and the broken one is freed. Otherwise it goes on, and
-   * each of its events fails.
+   * takes its place again, if it is kept, and the broken one is freed.
+   *
+   * @return whether another model answers now; false only once for a model, so that what else can
+   *     be done is done once
    */
-  synchronized void back(String slot, LoadedModel broken) {
+  synchronized boolean back(String slot, LoadedModel broken) {
     ActiveModels.ModelPair pair = activeModels.pair(slot);
     if (closed || pair.current() != broken) {
-      return;
+      return true;
     }
     LoadedModel previous = pair.previous();
     if (previous == null) {
-      if (known.add(broken.queue())) {
-        log.error(
-            "{} answers for {} with what is no number, and no model before it is kept: its events fail until another takes its place",
-            id(broken),
-            slot);
-      }
-      return;
+      return !known.add(broken.queue());
     }
     activeModels.swap(
         slot, new ActiveModels.ModelPair(/* current= */ previous, /* previous= */ null));
@@ -141,6 +137,7 @@ final class ModelSwitch {
         id(broken),
         slot,
         id(previous));
+    return true;
   }
 
   /** No model is loaded from now on; waits for one that is being loaded. */

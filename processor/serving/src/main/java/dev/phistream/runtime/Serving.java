@@ -186,7 +186,7 @@ public final class Serving implements AutoCloseable {
                 batcher,
                 latency,
                 NanoClock.SYSTEM,
-                back(watching, modelSwitch))));
+                back(watching, watch))));
   }
 
   private static ActiveModels activeModels(
@@ -216,10 +216,10 @@ public final class Serving implements AutoCloseable {
 
   /** Not by the thread that noticed, which belongs to a device: a switch may take long. */
   private static BatchingClassifier.BrokenModels back(
-      ScheduledExecutorService watching, ModelSwitch modelSwitch) {
+      ScheduledExecutorService watching, ModelWatch watch) {
     return (slot, model) -> {
       try {
-        watching.execute(() -> modelSwitch.back(slot, model));
+        watching.execute(() -> watch.back(slot, model));
       } catch (RejectedExecutionException e) {
         log.debug("closing; {} stays", slot, e);
       }

@@ -52,6 +52,10 @@ class ModelSwitchTest {
     ModelCard unused = TinyModels.write(repository, "two", "small", PHI, 2);
     aliases = new Aliases(new ModelRepository(repository), InstantSource.system());
     aliases.set("live", "one");
+    serve();
+  }
+
+  private void serve() throws Exception {
     serving =
         Serving.start(
             ConfigLoader.load(
@@ -185,6 +189,19 @@ class ModelSwitchTest {
     assertThat(answer().model()).isEqualTo("one");
     serving.pollModels();
     assertThat(answer().model()).as("after the next look").isEqualTo("one");
+  }
+
+  @Test
+  void after_a_restart_the_alias_tells_which_model_was_before() throws Exception {
+    aliases.set("live", "two");
+    serving.close();
+    serve();
+    assertThat(answer().model()).isEqualTo("two");
+    engine.breakModel("two");
+
+    assertThatThrownBy(this::answer).hasMessageContaining("logit 0 is NaN");
+
+    Awaitility.await().ignoreExceptions().until(() -> answer().model().equals("one"));
   }
 
   @Test
