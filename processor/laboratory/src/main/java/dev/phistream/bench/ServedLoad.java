@@ -1,14 +1,13 @@
 package dev.phistream.bench;
 
 import dev.phistream.event.Tier;
-import dev.phistream.latency.Prediction;
 import dev.phistream.model.ModelException;
 import dev.phistream.pipeline.Answer;
 import dev.phistream.pipeline.ImageRequest;
 import dev.phistream.pipeline.ImageSource;
 import dev.phistream.planning.TierMix;
 import dev.phistream.planning.TimeSample;
-import dev.phistream.routing.LatencyEstimates;
+import dev.phistream.routing.Admission;
 import dev.phistream.routing.LoadControl;
 import dev.phistream.routing.Route;
 import dev.phistream.routing.Router;
@@ -33,7 +32,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The processor's real router, decoders, micro-batcher and engine, without Kafka, under events that
@@ -145,17 +143,7 @@ final class ServedLoad implements AutoCloseable {
             serving.variants(),
             policy.tiers(),
             Tier.BALANCED,
-            new LatencyEstimates() {
-              @Override
-              public Prediction predict(String variant, @Nullable Duration objective) {
-                return serving.latency().predict(variant, objective);
-              }
-
-              @Override
-              public Duration share(String variant) {
-                return serving.latency().share(variant);
-              }
-            },
+            serving.latency(),
             new LoadControl(policy.brownout(), System::nanoTime, RoutingListener.NONE));
     return new ServedLoad(serving, router, images);
   }
@@ -226,14 +214,15 @@ final class ServedLoad implements AutoCloseable {
 
   private CompletableFuture<Answered> submit(
       Tier tier, byte[] image, double lateMillis, Map<Tier, int[]> degraded) throws BenchException {
-    Route route;
+    Admission admission;
     try {
-      route = router.route(tier, null, null);
+      admission = router.admit(tier, null, null);
     } catch (UnknownVariantException | ShedException e) {
       throw new BenchException(
           "plan: %s (expected: no shedding in a run that is compared)".formatted(e.getMessage()),
           e);
     }
+    Route route = admission.route();
     if (route.degraded() != null) {
       degraded.computeIfAbsent(tier, t -> new int[1])[0]++;
     }
@@ -249,9 +238,9 @@ final class ServedLoad implements AutoCloseable {
         .whenComplete(
             (answer, error) -> {
               if (error == null) {
-                router.answered(route, answer.timings().total());
+                admission.answered(answer.timings().total());
               } else {
-                router.dropped(route);
+                admission.abandoned();
               }
             })
         .thenApply(answer -> Answered.of(route.variant(), answer, lateMillis));

@@ -2,9 +2,8 @@ package dev.phistream.planning;
 
 import dev.phistream.event.Tier;
 import dev.phistream.latency.LatencyModel;
-import dev.phistream.latency.Prediction;
+import dev.phistream.routing.Admission;
 import dev.phistream.routing.BrownoutPolicy;
-import dev.phistream.routing.LatencyEstimates;
 import dev.phistream.routing.LoadControl;
 import dev.phistream.routing.Route;
 import dev.phistream.routing.Router;
@@ -47,13 +46,13 @@ public final class RoutedTraffic implements SimulationListener {
 
   private static final class UnderWay {
     private final SimulatedEvent asked;
-    private final Route route;
+    private final Admission admission;
     private final LatencyModel.Flight flight;
     private long decodeNanos;
 
-    UnderWay(SimulatedEvent asked, Route route, LatencyModel.Flight flight) {
+    UnderWay(SimulatedEvent asked, Admission admission, LatencyModel.Flight flight) {
       this.asked = asked;
-      this.route = route;
+      this.admission = admission;
       this.flight = flight;
     }
   }
@@ -87,17 +86,7 @@ public final class RoutedTraffic implements SimulationListener {
             variants,
             tiers,
             Tier.LATENCY,
-            new LatencyEstimates() {
-              @Override
-              public Prediction predict(String variant, @Nullable Duration objective) {
-                return latency.predict(variant, objective);
-              }
-
-              @Override
-              public Duration share(String variant) {
-                return latency.share(variant);
-              }
-            },
+            latency,
             new LoadControl(brownout, simulation::nanos, RoutingListener.NONE));
   }
 
@@ -130,7 +119,8 @@ public final class RoutedTraffic implements SimulationListener {
   @Override
   public @Nullable SimulatedEvent arrived(SimulatedEvent event) {
     try {
-      Route route = router.route(Tier.valueOf(event.variant()), null, null);
+      Admission admission = router.admit(Tier.valueOf(event.variant()), null, null);
+      Route route = admission.route();
       SimulatedEvent routed =
           new SimulatedEvent(
               simulation.nanos(),
@@ -140,7 +130,8 @@ public final class RoutedTraffic implements SimulationListener {
               route.objective(),
               event.decodeNanos());
       underWay.put(
-          routed, new UnderWay(event, route, latency.arrive(route.variant(), route.objective())));
+          routed,
+          new UnderWay(event, admission, latency.arrive(route.variant(), route.objective())));
       return routed;
     } catch (ShedException e) {
       shed++;
@@ -164,11 +155,11 @@ public final class RoutedTraffic implements SimulationListener {
     underWay.remove(event);
     long took = simulation.nanos() - event.arrivesNanos();
     done.flight.answered(Duration.ofNanos(took));
-    router.answered(done.route, Duration.ofNanos(took));
+    done.admission.answered(Duration.ofNanos(took));
     whenAnswered.accept(
         new Outcome(
             done.asked,
-            done.route,
+            done.admission.route(),
             took,
             simulation.nanos() - done.asked.arrivesNanos(),
             done.decodeNanos,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * micro-batch of the others. Its own decoding and micro-batch come on top. What answers really take
  * corrects this, per variant. Thread-safe.
  */
-public final class LatencyModel {
+public final class LatencyModel implements LatencyEstimates {
   private static final double WEIGHT_OF_NEWEST = 0.1;
 
   /** What stands in line: events of a variant that have one objective. */
@@ -75,7 +75,7 @@ public final class LatencyModel {
     }
 
     /** It will not be answered; does nothing after another end. */
-    public void dropped() {
+    public void abandoned() {
       synchronized (LatencyModel.this) {
         land();
       }
@@ -136,11 +136,7 @@ public final class LatencyModel {
     return new Flight(line, raw, learnt(variant).correction.apply(raw.total()));
   }
 
-  /**
-   * What one more event would take.
-   *
-   * @param objective within what time its answer is wanted, or null
-   */
+  @Override
   public synchronized Prediction predict(String variant, @Nullable Duration objective) {
     Raw raw = raw(new QueueClass(variant, nanos(objective)));
     double total = learnt(variant).correction.apply(raw.total());
@@ -148,7 +144,8 @@ public final class LatencyModel {
     return new Prediction(duration(waiting), duration(total - waiting));
   }
 
-  /** What each event of a variant takes of all devices together under a backlog, uncorrected. */
+  /** Of a backlog, and not corrected. */
+  @Override
   public synchronized Duration share(String variant) {
     return duration(
         Math.max(

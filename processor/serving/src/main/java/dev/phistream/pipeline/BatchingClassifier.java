@@ -106,7 +106,7 @@ public final class BatchingClassifier implements ImageClassifier {
       var unused =
           answer.whenComplete(
               (result, error) -> {
-                flight.dropped();
+                flight.abandoned();
                 if (placeUsed.compareAndSet(false, true)) {
                   place.release();
                 }

@@ -1,6 +1,7 @@
 package dev.phistream.routing;
 
 import dev.phistream.event.Tier;
+import dev.phistream.latency.LatencyEstimates;
 import dev.phistream.latency.Prediction;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -107,14 +108,14 @@ public final class Router {
   }
 
   /**
-   * Decides, and counts the event in: {@link #answered} or {@link #dropped} must follow.
+   * Decides where an event goes, and counts it in until its token ends.
    *
    * @param variant the explicit variant, or null
    * @param budget time within which the answer is wanted, or null for the tier's objective
    * @throws UnknownVariantException when the explicit variant is not served
    * @throws ShedException when the tier sheds the event
    */
-  public Route route(Tier requested, @Nullable String variant, @Nullable Duration budget)
+  public Admission admit(Tier requested, @Nullable String variant, @Nullable Duration budget)
       throws UnknownVariantException, ShedException {
     Tier tier = resolve(requested);
     TierTraffic traffic = traffic(tier);
@@ -123,16 +124,14 @@ public final class Router {
     long share = deviceTime(traffic, decided.variant(), decided.cascade());
     Route route = traffic.arrive(decided, share, now);
     listener.routed(route);
-    return route;
+    return new Admission(this, route);
   }
 
   /**
-   * Counts in an event that a router in another process has routed: {@link #answered} or {@link
-   * #dropped} must follow.
-   *
-   * @return its route, with what is predicted here and how busy its tier is here
+   * Counts in, until its token ends, an event that a router in another process has routed. Its
+   * route says what is predicted here and how busy its tier is here.
    */
-  public Route take(
+  public Admission admitRouted(
       Tier tier,
       String variant,
       Duration maxDelay,
@@ -152,11 +151,10 @@ public final class Router {
     TierTraffic traffic = traffic(tier);
     Route route = traffic.arrive(decided, deviceTime(traffic, variant, null), nanos.getAsLong());
     listener.routed(route);
-    return route;
+    return new Admission(this, route);
   }
 
-  /** An event was answered, so long after its arrival. */
-  public void answered(Route route, Duration took) {
+  void answered(Route route, Duration took) {
     TierTraffic traffic = traffic(route.tier());
     traffic.leave();
     Brownout brownout = traffic.brownout();
@@ -167,20 +165,18 @@ public final class Router {
     listener.answered(route, took);
   }
 
-  /** A cascade's event was answered; to be told besides {@link #answered}. */
-  public void cascaded(Route route, boolean escalated) {
+  void cascaded(Route route, boolean escalated) {
     traffic(route.tier()).cascaded(escalated);
     listener.cascaded(route.tier(), escalated);
   }
 
-  /** An event will not be answered here. */
-  public void dropped(Route route) {
+  void dropped(Route route) {
     traffic(route.tier()).leave();
     listener.dropped(route);
   }
 
-  /** An event became a dead letter, whether it was routed or not. */
-  public void rejected(Tier tier, String code) {
+  /** An event became a dead letter that was never let in. */
+  public void deadLettered(Tier tier, String code) {
     traffic(tier).reject();
     listener.rejected(tier, code);
   }

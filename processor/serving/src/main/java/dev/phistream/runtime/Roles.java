@@ -1,7 +1,7 @@
 package dev.phistream.runtime;
 
+import dev.phistream.latency.LatencyEstimates;
 import dev.phistream.latency.Prediction;
-import dev.phistream.routing.LatencyEstimates;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

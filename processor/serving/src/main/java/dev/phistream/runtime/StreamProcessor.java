@@ -1,7 +1,7 @@
 package dev.phistream.runtime;
 
 import dev.phistream.event.Tier;
-import dev.phistream.latency.LatencyModel;
+import dev.phistream.latency.LatencyEstimates;
 import dev.phistream.latency.Prediction;
 import dev.phistream.metrics.TierMeters;
 import dev.phistream.metrics.TrialMeters;
@@ -9,7 +9,6 @@ import dev.phistream.model.ModelException;
 import dev.phistream.pipeline.EngineLostException;
 import dev.phistream.pipeline.ImageClassifier;
 import dev.phistream.routing.BrownoutPolicy;
-import dev.phistream.routing.LatencyEstimates;
 import dev.phistream.routing.LoadControl;
 import dev.phistream.routing.Router;
 import dev.phistream.routing.RoutingListener;
@@ -143,7 +142,7 @@ public final class StreamProcessor implements AutoCloseable {
                       topics,
                       variants,
                       serving.classifier(),
-                      estimates(serving.latency()),
+                      serving.latency(),
                       new TierMeters(meters.registry()),
                       trials,
                       formats,
@@ -313,20 +312,6 @@ public final class StreamProcessor implements AutoCloseable {
             config.role() == Role.CLASSIFIER));
   }
 
-  private static LatencyEstimates estimates(LatencyModel latency) {
-    return new LatencyEstimates() {
-      @Override
-      public Prediction predict(String variant, @Nullable Duration objective) {
-        return latency.predict(variant, objective);
-      }
-
-      @Override
-      public Duration share(String variant) {
-        return latency.share(variant);
-      }
-    };
-  }
-
   private static Router router(
       ProcessorConfig config,
       List<String> variants,
@@ -466,7 +451,8 @@ public final class StreamProcessor implements AutoCloseable {
     applications.forEach(KafkaStreams::resume); // else nothing in flight would be answered
     if (!drain.drain(config.drainTimeout())) {
       log.warn(
-          "not all events in flight were answered within {} s; the ledger keeps them for the next owner",
+          "not all events in flight were answered within {} s; the ledger keeps them for the next"
+              + " owner",
           config.drainTimeout().toSeconds());
     }
     drain.finish();

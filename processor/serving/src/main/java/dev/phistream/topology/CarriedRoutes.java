@@ -58,7 +58,7 @@ record CarriedRoutes(Router router) implements Routes {
     Duration waited = Duration.ofMillis(Math.max(0, now - carried.arrived()));
     Double objective = carried.objectiveMs();
     return new Routed(
-        router.take(
+        router.admitRouted(
             carried.tier(),
             carried.variant(),
             left(carried.maxDelayMs(), waited, Duration.ZERO),

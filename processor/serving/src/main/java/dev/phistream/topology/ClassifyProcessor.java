@@ -167,10 +167,17 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
       parts.drain().count(-inFlight() - task.ledger().awaitingDeletion());
     }
     // The ledger keeps what is unanswered; the task's next owner starts it again.
-    lanes.values().forEach(lane -> lane.forEach(event -> event.answer().cancel(false)));
+    lanes.values().forEach(lane -> lane.forEach(ClassifyProcessor::abandon));
     lanes.clear();
     comparisons.close();
     task = null;
+  }
+
+  private static void abandon(InFlight event) {
+    event.answer().cancel(false);
+    if (event.context() != null) {
+      event.context().admission().abandoned();
+    }
   }
 
   private void start(Ledger.Entry entry) {
@@ -192,7 +199,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
               task().context().currentSystemTimeMs());
       Route route = routed.route();
       tier = route.tier();
-      context = new Results.RequestContext(event, route, routed.waited());
+      context = new Results.RequestContext(event, routed.admission(), routed.waited());
       ImageRequest request =
           new ImageRequest(
               image, route.variant(), route.maxDelay(), route.objective(), topK, cascade(route));
@@ -205,7 +212,6 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
       } else {
         answer = parts.classifier().submit(request);
       }
-      tellRouter(routed, answer);
       comparison = comparison(pending, context, request, assigned, fellBack);
     } catch (UnreadableEventException | UnknownVariantException | ShedException e) {
       answer = CompletableFuture.failedFuture(e);
@@ -215,23 +221,6 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         .computeIfAbsent(tier, t -> new ArrayDeque<>())
         .add(new InFlight(entry.withoutValue(), context, answer, comparison));
     var unused = answer.whenComplete((a, e) -> answered.release());
-  }
-
-  private void tellRouter(Routes.Routed routed, CompletableFuture<Answer> answer) {
-    var unused =
-        answer.whenComplete(
-            (result, error) -> {
-              if (error == null) {
-                parts
-                    .router()
-                    .answered(routed.route(), routed.waited().plus(result.timings().total()));
-                if (result.cascaded() != null) {
-                  parts.router().cascaded(routed.route(), result.cascaded().escalated());
-                }
-              } else {
-                parts.router().dropped(routed.route());
-              }
-            });
   }
 
   private static @Nullable Cascade cascade(Route route) {
@@ -355,7 +344,12 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     }
     Throwable error = error(event.answer());
     if (error != null) {
-      parts.router().rejected(tier, DeadLetters.code(error));
+      String code = DeadLetters.code(error);
+      if (event.context() == null) {
+        parts.router().deadLettered(tier, code);
+      } else {
+        event.context().admission().deadLettered(code);
+      }
       task.context()
           .forward(
               DeadLetters.of(routes.original(task.ledger().event(event.entry())), error),
@@ -372,6 +366,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
             results.of(
                 routes.original(event.entry().event()), context, event.answer().join(), now(task)),
             TopologyFactory.LABELS_SINK);
+    context.answered(event.answer().join());
     if (event.comparison() != null) {
       comparisons.answered(event.comparison(), event.answer().join());
     }

@@ -23,6 +23,6 @@ record OwnRoutes(Router router) implements Routes {
   @Override
   public Routed route(PendingEvent event, ImageEvent image, @Nullable Duration budget, long now)
       throws UnknownVariantException, ShedException {
-    return new Routed(router.route(image.getTier(), image.getVariant(), budget), Duration.ZERO);
+    return new Routed(router.admit(image.getTier(), image.getVariant(), budget), Duration.ZERO);
   }
 }

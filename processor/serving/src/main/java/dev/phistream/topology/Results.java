@@ -9,6 +9,7 @@ import dev.phistream.event.Origin;
 import dev.phistream.event.TierLoad;
 import dev.phistream.event.Timings;
 import dev.phistream.pipeline.Answer;
+import dev.phistream.routing.Admission;
 import dev.phistream.routing.Route;
 import dev.phistream.wire.ResultWriter;
 import java.nio.charset.StandardCharsets;
@@ -35,11 +36,26 @@ final class Results {
   /**
    * What a result needs of its image event; the image itself is not among it.
    *
+   * @param admission ends with the event
    * @param waited how long ago the event came, before it came here
    */
-  record RequestContext(String eventId, String source, Route route, Duration waited) {
-    RequestContext(ImageEvent event, Route route, Duration waited) {
-      this(event.getId(), event.getSource(), route, waited);
+  record RequestContext(String eventId, String source, Admission admission, Duration waited) {
+    RequestContext(ImageEvent event, Admission admission, Duration waited) {
+      this(event.getId(), event.getSource(), admission, waited);
+    }
+
+    Route route() {
+      return admission.route();
+    }
+
+    /** The event's result has been sent. */
+    void answered(Answer answer) {
+      Duration took = waited.plus(answer.timings().total());
+      if (answer.cascaded() == null) {
+        admission.answered(took);
+      } else {
+        admission.answered(took, answer.cascaded().escalated());
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.phistream.topology;
 
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Tier;
+import dev.phistream.routing.Admission;
 import dev.phistream.routing.Route;
 import dev.phistream.routing.ShedException;
 import dev.phistream.routing.UnknownVariantException;
@@ -42,24 +43,25 @@ final class RouteProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             .orElseThrow(() -> new IllegalStateException("a record without a place"));
     PendingEvent event = PendingEvent.of(record, place);
     Tier tier = parts.router().resolve(Tier.DEFAULT);
-    Route route;
+    Admission admission;
     Duration budget;
     try {
       ImageEvent image = parts.reader().read(event.record());
       tier = parts.router().resolve(image.getTier());
       budget = EventFields.latencyBudget(image);
-      route =
+      admission =
           parts
               .router()
-              .route(image.getTier(), image.getVariant(), parts.predicting() ? budget : null);
+              .admit(image.getTier(), image.getVariant(), parts.predicting() ? budget : null);
     } catch (UnreadableEventException | UnknownVariantException | ShedException e) {
-      parts.router().rejected(tier, DeadLetters.code(e));
+      parts.router().deadLettered(tier, DeadLetters.code(e));
       context.forward(DeadLetters.of(event, e), TopologyFactory.DEAD_LETTERS_SINK);
       return;
     }
     Headers headers = new RecordHeaders(event.headers());
+    Route route = admission.route();
     RouteHeader.of(event, context.currentSystemTimeMs(), route, budget).writeTo(headers);
     context.forward(record.withHeaders(headers), TopologyFactory.routedSink(route.variant()));
-    parts.router().dropped(route); // answered elsewhere
+    admission.abandoned(); // answered elsewhere
   }
 }

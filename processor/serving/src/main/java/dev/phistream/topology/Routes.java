@@ -2,6 +2,7 @@ package dev.phistream.topology;
 
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Tier;
+import dev.phistream.routing.Admission;
 import dev.phistream.routing.Route;
 import dev.phistream.routing.ShedException;
 import dev.phistream.routing.UnknownVariantException;
@@ -17,10 +18,14 @@ interface Routes {
   /**
    * How an event goes on.
    *
-   * @param route with the times that are left from now on
+   * @param admission its token, whose route has the times that are left from now on
    * @param waited how long ago it came, before it came here
    */
-  record Routed(Route route, Duration waited) {}
+  record Routed(Admission admission, Duration waited) {
+    Route route() {
+      return admission.route();
+    }
+  }
 
   /** The event as it stands in the input topic, of which results and dead letters tell. */
   PendingEvent original(PendingEvent event);

@@ -43,7 +43,7 @@ class LatencyModelTest {
   void an_event_that_comes_alone_takes_its_decoding_and_a_batch_of_one() {
     LatencyModel.Flight first = latency.arrive("large", null);
     first.decoded(Duration.ofMillis(5));
-    first.dropped();
+    first.abandoned();
 
     Prediction prediction = latency.predict("large", null);
 
@@ -81,8 +81,8 @@ class LatencyModelTest {
   void what_was_answered_or_dropped_is_waited_for_no_more() {
     List<LatencyModel.Flight> flights = arrive(40, "large", null);
 
-    flights.forEach(LatencyModel.Flight::dropped);
-    flights.forEach(LatencyModel.Flight::dropped);
+    flights.forEach(LatencyModel.Flight::abandoned);
+    flights.forEach(LatencyModel.Flight::abandoned);
 
     assertThat(latency.predict("large", null).waiting()).isZero();
   }
@@ -103,7 +103,7 @@ class LatencyModelTest {
       List<LatencyModel.Flight> ahead = arrive(round % 50, "large", null);
       Duration said = plain(round % 50);
       latency.arrive("large", null).answered(said.multipliedBy(2).plusMillis(7));
-      ahead.forEach(LatencyModel.Flight::dropped);
+      ahead.forEach(LatencyModel.Flight::abandoned);
     }
 
     for (int ahead : new int[] {1, 20, 49}) {
@@ -111,7 +111,7 @@ class LatencyModelTest {
       assertThat(latency.predict("large", null).total().toNanos())
           .isCloseTo(
               plain(ahead).multipliedBy(2).plusMillis(7).toNanos(), Percentage.withPercentage(10));
-      flights.forEach(LatencyModel.Flight::dropped);
+      flights.forEach(LatencyModel.Flight::abandoned);
     }
   }
 
@@ -120,7 +120,7 @@ class LatencyModelTest {
     for (int round = 0; round < 200; round++) { // one or two at a time, each in 20 ms
       List<LatencyModel.Flight> ahead = arrive(round % 2, "large", null);
       latency.arrive("large", null).answered(Duration.ofMillis(20));
-      ahead.forEach(LatencyModel.Flight::dropped);
+      ahead.forEach(LatencyModel.Flight::abandoned);
     }
 
     arrive(100, "large", null);
@@ -135,7 +135,7 @@ class LatencyModelTest {
 
     flight.answered(Duration.ofMillis(23));
     flight.answered(Duration.ofMillis(99));
-    flight.dropped();
+    flight.abandoned();
 
     assertThat(told).containsExactly("large 20 23");
   }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RouterTest {
@@ -28,7 +29,7 @@ class RouterTest {
 
   @Test
   void a_tier_takes_its_variant() throws Exception {
-    assertThat(router.route(Tier.ACCURACY, null, null))
+    assertThat(route(router, Tier.ACCURACY, null, null))
         .isEqualTo(
             new Route(
                 Tier.ACCURACY,
@@ -44,7 +45,7 @@ class RouterTest {
 
   @Test
   void no_tier_means_the_default_tier() throws Exception {
-    assertThat(router.route(Tier.DEFAULT, null, null))
+    assertThat(route(router, Tier.DEFAULT, null, null))
         .isEqualTo(
             new Route(
                 Tier.BALANCED,
@@ -60,7 +61,7 @@ class RouterTest {
 
   @Test
   void an_explicit_variant_overrules_budget_and_tier() throws Exception {
-    assertThat(router.route(Tier.LATENCY, "b4", Duration.ofMillis(1)))
+    assertThat(route(router, Tier.LATENCY, "b4", Duration.ofMillis(1)))
         .isEqualTo(
             new Route(
                 Tier.LATENCY,
@@ -76,12 +77,12 @@ class RouterTest {
 
   @Test
   void a_budget_takes_the_most_accurate_variant_that_fits() throws Exception {
-    assertThat(router.route(Tier.LATENCY, null, Duration.ofMillis(99)).variant()).isEqualTo("b2");
+    assertThat(route(router, Tier.LATENCY, null, Duration.ofMillis(99)).variant()).isEqualTo("b2");
   }
 
   @Test
   void a_budget_never_waits_longer_than_it_can_spare() throws Exception {
-    assertThat(router.route(Tier.BALANCED, null, Duration.ofMillis(33)).maxDelay())
+    assertThat(route(router, Tier.BALANCED, null, Duration.ofMillis(33)).maxDelay())
         .isEqualTo(Duration.ofMillis(3));
   }
 
@@ -93,16 +94,16 @@ class RouterTest {
     Router strict =
         new Router(List.of("b0", "b2", "b4"), tiers, Tier.LATENCY, (v, o) -> Prediction.NONE);
 
-    assertThat(strict.route(Tier.LATENCY, null, null).objective())
+    assertThat(route(strict, Tier.LATENCY, null, null).objective())
         .isEqualTo(Duration.ofMillis(100));
-    assertThat(strict.route(Tier.LATENCY, null, Duration.ofMillis(33)).objective())
+    assertThat(route(strict, Tier.LATENCY, null, Duration.ofMillis(33)).objective())
         .isEqualTo(Duration.ofMillis(33));
-    assertThat(strict.route(Tier.ACCURACY, null, null).objective()).isNull();
+    assertThat(route(strict, Tier.ACCURACY, null, null).objective()).isNull();
   }
 
   @Test
   void a_budget_that_nothing_fits_takes_the_fastest_and_says_so() throws Exception {
-    Route route = router.route(Tier.ACCURACY, null, Duration.ofMillis(9));
+    Route route = route(router, Tier.ACCURACY, null, Duration.ofMillis(9));
 
     assertThat(route.variant()).isEqualTo("b0");
     assertThat(route.degraded())
@@ -124,15 +125,15 @@ class RouterTest {
                     Duration.ofMillis(objective == null ? 0 : 2 * objective.toMillis() / 3),
                     predicted(variant).compute()));
 
-    assertThat(busy.route(Tier.BALANCED, null, Duration.ofMillis(99)).variant()).isEqualTo("b2");
-    assertThat(busy.route(Tier.BALANCED, null, Duration.ofMillis(81)).variant()).isEqualTo("b0");
+    assertThat(route(busy, Tier.BALANCED, null, Duration.ofMillis(99)).variant()).isEqualTo("b2");
+    assertThat(route(busy, Tier.BALANCED, null, Duration.ofMillis(81)).variant()).isEqualTo("b0");
   }
 
   @Test
   void a_tier_that_would_be_late_takes_its_next_variant_and_says_why() throws Exception {
     Router late = late(false);
 
-    Route route = late.route(Tier.LATENCY, null, null);
+    Route route = route(late, Tier.LATENCY, null, null);
 
     assertThat(route.variant()).isEqualTo("b2");
     assertThat(route.degraded())
@@ -146,11 +147,11 @@ class RouterTest {
   @Test
   void variants_and_budgets_of_events_are_neither_browned_out_nor_shed() throws Exception {
     Router late = late(true);
-    var unused = late.route(Tier.LATENCY, null, null);
+    var unused = route(late, Tier.LATENCY, null, null);
 
-    assertThat(late.route(Tier.LATENCY, "b4", null).variant()).isEqualTo("b4");
-    assertThat(late.route(Tier.LATENCY, null, Duration.ofMillis(100)).degraded()).isNull();
-    assertThatThrownBy(() -> late.route(Tier.LATENCY, null, null))
+    assertThat(route(late, Tier.LATENCY, "b4", null).variant()).isEqualTo("b4");
+    assertThat(route(late, Tier.LATENCY, null, Duration.ofMillis(100)).degraded()).isNull();
+    assertThatThrownBy(() -> route(late, Tier.LATENCY, null, null))
         .isInstanceOf(ShedException.class);
   }
 
@@ -158,9 +159,9 @@ class RouterTest {
   void the_first_event_in_flight_is_never_shed() throws Exception {
     Router late = late(true);
 
-    late.dropped(late.route(Tier.LATENCY, null, null));
+    late.admit(Tier.LATENCY, null, null).abandoned();
 
-    assertThat(late.route(Tier.LATENCY, null, null).variant()).isEqualTo("b2");
+    assertThat(route(late, Tier.LATENCY, null, null).variant()).isEqualTo("b2");
   }
 
   /** Its latency tier would wait for 60 ms of 100; shedding, for all of them. */
@@ -181,15 +182,15 @@ class RouterTest {
 
   @Test
   void a_route_says_how_busy_its_tier_is_and_what_it_cost_events_before() throws Exception {
-    Route first = router.route(Tier.LATENCY, null, null);
-    var unused = router.route(Tier.LATENCY, null, Duration.ofMillis(9));
-    router.rejected(Tier.LATENCY, "image-truncated");
-    var other = router.route(Tier.ACCURACY, null, null);
-    router.answered(first, Duration.ofMillis(10));
+    Admission first = router.admit(Tier.LATENCY, null, null);
+    var unused = route(router, Tier.LATENCY, null, Duration.ofMillis(9));
+    router.deadLettered(Tier.LATENCY, "image-truncated");
+    var other = route(router, Tier.ACCURACY, null, null);
+    first.answered(Duration.ofMillis(10));
 
-    assertThat(first.load()).isEqualTo(Load.NONE);
+    assertThat(first.route().load()).isEqualTo(Load.NONE);
     assertThat(other.load()).isEqualTo(Load.NONE);
-    assertThat(router.route(Tier.LATENCY, null, null).load()).isEqualTo(new Load(1, 1, 1));
+    assertThat(route(router, Tier.LATENCY, null, null).load()).isEqualTo(new Load(1, 1, 1));
   }
 
   @Test
@@ -197,14 +198,14 @@ class RouterTest {
     CascadePolicy cascade = new CascadePolicy("b0", 1.2, 0.9);
     Router cascading = cascading(cascade);
 
-    Route route = cascading.route(Tier.ACCURACY, null, null);
+    Route route = route(cascading, Tier.ACCURACY, null, null);
 
     assertThat(route.variant()).isEqualTo("b4");
     assertThat(route.cascade()).isEqualTo(cascade);
     assertThat(route.predicted().compute()).isEqualTo(Duration.ofMillis(110)); // at worst
-    assertThat(cascading.route(Tier.ACCURACY, "b4", null).cascade()).isNull();
-    assertThat(cascading.route(Tier.ACCURACY, null, Duration.ofMillis(500)).cascade()).isNull();
-    assertThat(cascading.route(Tier.LATENCY, null, null).cascade()).isNull();
+    assertThat(route(cascading, Tier.ACCURACY, "b4", null).cascade()).isNull();
+    assertThat(route(cascading, Tier.ACCURACY, null, Duration.ofMillis(500)).cascade()).isNull();
+    assertThat(route(cascading, Tier.LATENCY, null, null).cascade()).isNull();
   }
 
   @Test
@@ -228,7 +229,7 @@ class RouterTest {
 
   @Test
   void an_unknown_variant_is_refused_by_name() {
-    assertThatThrownBy(() -> router.route(Tier.LATENCY, "b9", null))
+    assertThatThrownBy(() -> route(router, Tier.LATENCY, "b9", null))
         .isInstanceOf(UnknownVariantException.class)
         .hasMessageStartingWith("variant: b9 (expected: one of b0, b2, b4)");
   }
@@ -242,5 +243,11 @@ class RouterTest {
 
   private static Prediction predicted(String variant) {
     return new Prediction(Duration.ZERO, Duration.ofMillis(ESTIMATED_MS.getOrDefault(variant, 0L)));
+  }
+
+  private static Route route(
+      Router router, Tier tier, @Nullable String variant, @Nullable Duration budget)
+      throws UnknownVariantException, ShedException {
+    return router.admit(tier, variant, budget).route();
   }
 }

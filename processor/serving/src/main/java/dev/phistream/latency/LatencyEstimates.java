@@ -1,10 +1,9 @@
-package dev.phistream.routing;
+package dev.phistream.latency;
 
-import dev.phistream.latency.Prediction;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What answering would take now. */
+/** Estimates how long an event would take if it arrived now. */
 @FunctionalInterface
 public interface LatencyEstimates {
   /**
