@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Rewrites an inference graph for 8-bit integers: each map is followed by an {@link Op.Round}. ONNX
@@ -35,6 +36,7 @@ public final class Int8Graph {
 
   private static Graph of(Graph graph, Quantization quantization) throws ModelException {
     Set<Graph.Node> floats = floats(graph);
+    Set<Graph.Node> cut = cut(graph);
     Graph.Builder rewritten = new Graph.Builder();
     Map<String, Graph.Node> outputs = new HashMap<>();
     for (Graph.Node node : graph.nodes()) {
@@ -43,7 +45,7 @@ public final class Int8Graph {
               .map(input -> requireNonNull(outputs.get(input.name())))
               .toArray(Graph.Node[]::new);
       Graph.Node output = rewritten.add(node.name(), node.op(), inputs);
-      if (!floats.contains(node)) {
+      if (!floats.contains(node) && !cut.contains(node)) {
         Quantization.Range range = range(node, quantization);
         output =
             rewritten.add(node.name() + ".int8", new Op.Round(range.scale(), range.zero()), output);
@@ -59,6 +61,23 @@ public final class Int8Graph {
       return SHARE;
     }
     return quantization.range(node.op() instanceof Op.Input ? NORMALISED : node.name());
+  }
+
+  /**
+   * The nodes of which an activation cuts off most: their values have ten times its range, and
+   * rounded before they are cut, few of 256 levels would be left. ONNX Runtime cuts integers by
+   * rounding alone.
+   */
+  private static Set<Graph.Node> cut(Graph graph) {
+    Map<Graph.Node, Boolean> cut = new HashMap<>();
+    for (Graph.Node node : graph.nodes()) {
+      boolean cuts = node.op() instanceof Op.Relu || node.op() instanceof Op.Clip;
+      node.inputs().forEach(input -> cut.merge(input, cuts, Boolean::logicalAnd));
+    }
+    return cut.entrySet().stream()
+        .filter(Map.Entry::getValue)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The nodes whose values are not rounded. */

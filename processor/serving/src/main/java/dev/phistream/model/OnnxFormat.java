@@ -73,7 +73,9 @@ public final class OnnxFormat {
   private static final int INT8 = 3;
   private static final int INT32 = 6;
 
-  private static final int MOST_INT8 = 127;
+  /** Of a bias among sums of 32 bits. */
+  private static final float MOST_BIAS = 1 << 28;
+
   private static final float SIGMOID_SCALE = 1 / 255f;
 
   private final int resolution;
@@ -253,13 +255,13 @@ public final class OnnxFormat {
     ByteBuffer biasLevels =
         ByteBuffer.allocate(channels * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int channel = 0; channel < channels; channel++) {
-      float most = Float.MIN_NORMAL * MOST_INT8;
-      for (int i = channel * perChannel; i < (channel + 1) * perChannel; i++) {
-        most = Math.max(most, Math.abs(weight.values()[i]));
-      }
-      scales[channel] = most / MOST_INT8;
+      // Of a channel whose weights are next to nothing, the bias would not fit into 32 bits.
+      float least = Math.abs(bias.values()[channel]) / (MOST_BIAS * inputScale);
+      int from = channel * perChannel;
+      scales[channel] =
+          Math.max(RoundedWeights.scale(weight.values(), from, from + perChannel), least);
       biasScales[channel] = Math.max(Float.MIN_NORMAL, scales[channel] * inputScale);
-      for (int i = channel * perChannel; i < (channel + 1) * perChannel; i++) {
+      for (int i = from; i < from + perChannel; i++) {
         levels[i] = (byte) Math.round(weight.values()[i] / scales[channel]);
       }
       biasLevels.putInt(Math.round(bias.values()[channel] / biasScales[channel]));
