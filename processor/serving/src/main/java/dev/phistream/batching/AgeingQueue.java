@@ -3,6 +3,7 @@ package dev.phistream.batching;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -115,11 +116,11 @@ public final class AgeingQueue<E extends AgeingQueue.Entry> {
     return patient.pollFirst();
   }
 
-  private TreeSet<E> half(E entry) {
+  private NavigableSet<E> half(E entry) {
     return entry.urgency().isPatient() ? patient : urgent;
   }
 
-  private static <E extends Entry> @Nullable E firstInTime(TreeSet<E> entries, long nowNanos) {
+  private static <E extends Entry> @Nullable E firstInTime(NavigableSet<E> entries, long nowNanos) {
     for (E entry : entries) {
       if (entry.urgency().deadlineNanos() - nowNanos >= 0) {
         return entry;

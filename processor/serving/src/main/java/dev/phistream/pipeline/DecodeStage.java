@@ -54,6 +54,7 @@ final class DecodeStage {
     return stage.submit(urgency, () -> decode(encoded, preprocessor));
   }
 
+  @SuppressWarnings("try") // the lease is held, not read
   private Decoded decode(byte[] encoded, Preprocessor preprocessor)
       throws ClassificationException, InterruptedException {
     long needed = DecodeMemory.bytes(encoded);
@@ -70,6 +71,7 @@ final class DecodeStage {
     }
   }
 
+  @SuppressWarnings("try") // the lease is held, not read
   private Decoded decodeAlone(byte[] encoded, Preprocessor preprocessor)
       throws ClassificationException, InterruptedException {
     try (MemoryBudget.Lease lease = lent(memory.takeAll(memoryWait))) {
