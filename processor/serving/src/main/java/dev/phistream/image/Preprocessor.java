@@ -1,9 +1,8 @@
 package dev.phistream.image;
 
 /**
- * Resizes and crops images for a network exactly as Pillow and timm do: antialiased bicubic resize
- * of the short edge, then centre crop. Images smaller than the crop are enlarged by the same rule.
- * Thread-safe.
+ * Resizes and crops images for a network exactly as Pillow and timm do: antialiased resize, then
+ * centre crop. Images smaller than the crop are enlarged by the same rule. Thread-safe.
  */
 public final class Preprocessor {
   private final Preprocessing preprocessing;
@@ -21,17 +20,23 @@ public final class Preprocessor {
   public byte[] apply(RgbImage image) {
     int size = preprocessing.size();
     int shortEdge = preprocessing.resizedShortEdge();
-    boolean wide = image.width() > image.height();
-    long shorter = wide ? image.height() : image.width();
-    long longer = wide ? image.width() : image.height();
-    int longEdge = (int) ((double) (shortEdge * longer) / shorter);
-    int width = wide ? longEdge : shortEdge;
-    int height = wide ? shortEdge : longEdge;
-    BicubicResize resize =
-        new BicubicResize(
-            BicubicAxis.of(image.width(), width, cropStart(width, size), size),
-            BicubicAxis.of(image.height(), height, cropStart(height, size), size));
+    int width = shortEdge;
+    int height = shortEdge;
+    if (preprocessing.resizeMode() == ResizeMode.SHORT_EDGE) {
+      width = resized(image.width(), image.height(), shortEdge);
+      height = resized(image.height(), image.width(), shortEdge);
+    }
+    Interpolation filter = preprocessing.interpolation();
+    FilterResize resize =
+        new FilterResize(
+            FilterAxis.of(filter, image.width(), width, cropStart(width, size), size),
+            FilterAxis.of(filter, image.height(), height, cropStart(height, size), size));
     return resize.apply(image);
+  }
+
+  /** The length of an edge when the shorter of both becomes {@code shortEdge}. */
+  private static int resized(int edge, int other, int shortEdge) {
+    return edge > other ? (int) ((double) (shortEdge * (long) edge) / other) : shortEdge;
   }
 
   /** Rounds half to even, as Python's round does in torchvision's centre crop. */

@@ -3,10 +3,14 @@ package dev.phistream.repository;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.phistream.image.Interpolation;
 import dev.phistream.image.Preprocessing;
+import dev.phistream.image.ResizeMode;
 import dev.phistream.model.ModelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,19 +18,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param architecture timm's name of the network
  * @param classes outputs of the classifier, if it says
- * @param preprocessing what images need done
+ * @param preprocessing what images need done at the size of the training
+ * @param atTestSize what images need done at the size at which the weights were tested, often a
+ *     larger one
  */
 public record TimmConfig(
-    String architecture, @Nullable Integer classes, Preprocessing preprocessing) {
+    String architecture,
+    @Nullable Integer classes,
+    Preprocessing preprocessing,
+    Preprocessing atTestSize) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Map<String, Interpolation> INTERPOLATIONS =
+      new TreeMap<>(Map.of("bicubic", Interpolation.BICUBIC, "bilinear", Interpolation.BILINEAR));
+  private static final Map<String, ResizeMode> CROP_MODES =
+      new TreeMap<>(Map.of("center", ResizeMode.SHORT_EDGE, "squash", ResizeMode.SQUASH));
 
   /**
    * Reads one.
    *
    * @param place what messages call the file
    * @throws ModelException when it is none, says too little, or asks for what is not done here:
-   *     another interpolation than bicubic, another crop than in the centre, images that are not
-   *     square or have other channels than red, green and blue
+   *     another interpolation than bicubic or bilinear, another crop than in the centre or of the
+   *     squashed image, images that are not square or have other channels than red, green and blue
    */
   public static TimmConfig parse(byte[] json, String place) throws ModelException {
     JsonNode root;
@@ -45,18 +58,33 @@ public record TimmConfig(
   private record Reader(JsonNode root, JsonNode nested, String place) {
     TimmConfig config() throws ModelException {
       String architecture = text("architecture", null);
-      expect("interpolation", text("interpolation", null), "bicubic");
-      expect("crop_mode", text("crop_mode", "center"), "center");
       JsonNode classes = field("num_classes");
       try {
+        Preprocessing training =
+            new Preprocessing(
+                size("input_size"),
+                number("crop_pct", field("crop_pct")),
+                channels("mean"),
+                channels("std"),
+                choice("interpolation", text("interpolation", null), INTERPOLATIONS),
+                choice("crop_mode", text("crop_mode", "center"), CROP_MODES));
         return new TimmConfig(
             architecture,
             classes.isInt() ? classes.intValue() : null,
-            new Preprocessing(
-                size(), number("crop_pct", field("crop_pct")), channels("mean"), channels("std")));
+            training,
+            training.sized(
+                has("test_input_size") ? size("test_input_size") : training.size(),
+                has("test_crop_pct")
+                    ? number("test_crop_pct", field("test_crop_pct"))
+                    : training.cropFraction()));
       } catch (IllegalArgumentException e) {
         throw new ModelException("%s: %s".formatted(place, e.getMessage()), e);
       }
+    }
+
+    private boolean has(String name) {
+      JsonNode field = field(name);
+      return !field.isMissingNode() && !field.isNull();
     }
 
     private JsonNode field(String name) {
@@ -64,13 +92,13 @@ public record TimmConfig(
       return field.isMissingNode() || field.isNull() ? root.path(name) : field;
     }
 
-    private int size() throws ModelException {
-      JsonNode size = field("input_size");
+    private int size(String name) throws ModelException {
+      JsonNode size = field(name);
       if (size.size() != 3
           || size.get(0).asInt() != 3
           || size.get(1).asInt() < 1
           || size.get(1).asInt() != size.get(2).asInt()) {
-        throw wrong("input_size", size, "[3, size, size]");
+        throw wrong(name, size, "[3, size, size]");
       }
       return size.get(1).asInt();
     }
@@ -105,12 +133,14 @@ public record TimmConfig(
       throw wrong(name, value, "a name");
     }
 
-    private void expect(String name, String found, String expected) throws ModelException {
-      if (!found.equals(expected)) {
+    private <T> T choice(String name, String found, Map<String, T> choices) throws ModelException {
+      T choice = choices.get(found);
+      if (choice == null) {
         throw new ModelException(
             "%s: %s: %s (expected: %s; nothing else is done here)"
-                .formatted(place, name, found, expected));
+                .formatted(place, name, found, String.join(" or ", choices.keySet())));
       }
+      return choice;
     }
 
     private ModelException wrong(String name, JsonNode found, String expected) {

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phistream.image.Interpolation;
 import dev.phistream.image.Preprocessing;
+import dev.phistream.image.ResizeMode;
 import dev.phistream.model.ModelException;
 import dev.phistream.testkit.PublishedModels;
 import java.util.List;
@@ -39,12 +41,40 @@ class TimmConfigTest {
         .isEqualTo(new Preprocessing(240, 1, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f)));
   }
 
+  @Test
+  void images_are_resized_as_the_config_says() throws Exception {
+    TimmConfig config =
+        parse(NESTED.replace("bicubic", "bilinear").replace("\"center\"", "\"squash\""));
+
+    assertThat(config.preprocessing().interpolation()).isEqualTo(Interpolation.BILINEAR);
+    assertThat(config.preprocessing().resizeMode()).isEqualTo(ResizeMode.SQUASH);
+  }
+
+  @Test
+  void the_size_of_the_test_stands_beside_that_of_the_training() throws Exception {
+    TimmConfig config =
+        parse(
+            NESTED.replace(
+                "\"crop_pct\"",
+                "\"test_input_size\": [3, 256, 256], \"test_crop_pct\": 1.0, \"crop_pct\""));
+
+    assertThat(config.preprocessing().size()).isEqualTo(224);
+    assertThat(config.atTestSize()).isEqualTo(config.preprocessing().sized(256, 1.0));
+  }
+
+  @Test
+  void a_config_without_a_test_size_tests_at_the_size_of_the_training() throws Exception {
+    TimmConfig config = parse(NESTED);
+
+    assertThat(config.atTestSize()).isEqualTo(config.preprocessing());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"bicubic\" | \"bilinear\" | interpolation: bilinear (expected: bicubic;",
-        "\"center\" | \"squash\" | crop_mode: squash (expected: center;",
+        "\"bicubic\" | \"lanczos\" | interpolation: lanczos (expected: bicubic or bilinear;",
+        "\"center\" | \"border\" | crop_mode: border (expected: center or squash;",
         "[3, 224, 224] | [3, 224, 256] | input_size: [3,224,256] (expected: [3, size, size])",
         "[3, 224, 224] | [1, 224, 224] | input_size: [1,224,224] (expected: [3, size, size])",
         "[3, 224, 224] | null | input_size: missing (expected: [3, size, size])",

@@ -8,8 +8,8 @@ import java.util.Arrays;
  * @param horizontal the wanted columns
  * @param vertical the wanted rows
  */
-record BicubicResize(BicubicAxis horizontal, BicubicAxis vertical) {
-  private static final int HALF = 1 << (BicubicAxis.PRECISION_BITS - 1);
+record FilterResize(FilterAxis horizontal, FilterAxis vertical) {
+  private static final int HALF = 1 << (FilterAxis.PRECISION_BITS - 1);
 
   /** The wanted window as three planes, red, green, blue. */
   byte[] apply(RgbImage image) {
@@ -70,7 +70,7 @@ record BicubicResize(BicubicAxis horizontal, BicubicAxis vertical) {
   }
 
   private static int clip(int sum) {
-    int value = sum >> BicubicAxis.PRECISION_BITS;
+    int value = sum >> FilterAxis.PRECISION_BITS;
     return Math.max(0, Math.min(255, value));
   }
 }

@@ -2,8 +2,7 @@ package dev.phistream.image;
 
 /**
  * Which input samples make up each output sample along one axis, and with what weights: Pillow's
- * antialiased bicubic convolution (Keys' kernel with a = -0.5, stretched by the scale on reduction)
- * in its 22-bit fixed point. Only a window of the output is kept.
+ * antialiased convolution in its 22-bit fixed point. Only a window of the output is kept.
  *
  * @param first per output sample, the first input sample that counts
  * @param weights per output sample, the weights of the input samples from {@code first} on
@@ -11,21 +10,18 @@ package dev.phistream.image;
  * @param to behind the last input sample that any output sample needs
  */
 @SuppressWarnings("ArrayRecordComponent") // read in the innermost loops, never compared
-record BicubicAxis(int[] first, int[][] weights, int from, int to) {
+record FilterAxis(int[] first, int[][] weights, int from, int to) {
   /** Bits behind the binary point; 8 for the sample and 2 for overshoot are left of 32. */
   static final int PRECISION_BITS = 32 - 8 - 2;
-
-  private static final double SUPPORT = 2.0;
-  private static final double A = -0.5;
 
   /**
    * The table for an axis of {@code input} samples resized to {@code output}, of which {@code
    * count} from {@code start} on are wanted.
    */
-  static BicubicAxis of(int input, int output, int start, int count) {
+  static FilterAxis of(Interpolation filter, int input, int output, int start, int count) {
     double scale = (double) input / output;
     double stretch = Math.max(scale, 1.0);
-    double support = SUPPORT * stretch;
+    double support = filter.support() * stretch;
     int[] first = new int[count];
     int[][] weights = new int[count][];
     int from = input;
@@ -35,18 +31,19 @@ record BicubicAxis(int[] first, int[][] weights, int from, int to) {
       int low = Math.max(0, (int) (center - support + 0.5));
       int high = Math.min(input, (int) (center + support + 0.5));
       first[i] = low;
-      weights[i] = weights(low, high - low, center, 1.0 / stretch);
+      weights[i] = weights(filter, low, high - low, center, 1.0 / stretch);
       from = Math.min(from, low);
       to = Math.max(to, high);
     }
-    return new BicubicAxis(first, weights, from, to);
+    return new FilterAxis(first, weights, from, to);
   }
 
-  private static int[] weights(int low, int count, double center, double inverseStretch) {
+  private static int[] weights(
+      Interpolation filter, int low, int count, double center, double inverseStretch) {
     double[] exact = new double[count];
     double sum = 0;
     for (int i = 0; i < count; i++) {
-      exact[i] = kernel((i + low - center + 0.5) * inverseStretch);
+      exact[i] = filter.kernel((i + low - center + 0.5) * inverseStretch);
       sum += exact[i];
     }
     int[] fixed = new int[count];
@@ -55,13 +52,5 @@ record BicubicAxis(int[] first, int[][] weights, int from, int to) {
       fixed[i] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
     }
     return fixed;
-  }
-
-  private static double kernel(double distance) {
-    double x = Math.abs(distance);
-    if (x < 1) {
-      return ((A + 2) * x - (A + 3)) * x * x + 1;
-    }
-    return x < 2 ? (((x - 5) * x + 8) * x - 4) * A : 0;
   }
 }
