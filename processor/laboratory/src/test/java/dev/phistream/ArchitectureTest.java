@@ -57,6 +57,8 @@ class ArchitectureTest {
         .definedBy("dev.phistream.client..")
         .layer("plot")
         .definedBy("dev.phistream.plot..")
+        .layer("weights")
+        .definedBy("dev.phistream.weights..")
         .layer("cascade")
         .definedBy("dev.phistream.cascade..")
         .layer("training")
@@ -87,6 +89,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("replay", "bench", "app", "lab")
         .whereLayer("client")
         .mayOnlyBeAccessedByLayers("replay", "bench", "app", "lab")
+        .whereLayer("weights")
+        .mayOnlyBeAccessedByLayers("app", "lab")
         .whereLayer("cascade")
         .mayOnlyBeAccessedByLayers("training", "app", "lab")
         .whereLayer("training")
@@ -126,15 +130,17 @@ class ArchitectureTest {
             "latency", "pipeline", "planning", "runtime", "replay", "bench", "app", "lab")
         .whereLayer("inference")
         .mayOnlyBeAccessedByLayers(
-            "pipeline", "training", "drawing", "runtime", "bench", "app", "lab")
+            "pipeline", "training", "drawing", "runtime", "weights", "bench", "app", "lab")
         .whereLayer("repository")
-        .mayOnlyBeAccessedByLayers("training", "runtime", "replay", "bench", "app", "lab")
+        .mayOnlyBeAccessedByLayers(
+            "training", "runtime", "replay", "weights", "bench", "app", "lab")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers(
             "repository",
             "inference",
             "training",
             "drawing",
+            "weights",
             "pipeline",
             "runtime",
             "replay",

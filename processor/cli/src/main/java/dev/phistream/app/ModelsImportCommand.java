@@ -1,5 +1,7 @@
 package dev.phistream.app;
 
+import dev.phistream.image.Interpolation;
+import dev.phistream.image.ResizeMode;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.Padding;
 import dev.phistream.repository.ClassNames;
@@ -8,10 +10,12 @@ import dev.phistream.repository.ModelRepository;
 import dev.phistream.repository.RepositoryException;
 import dev.phistream.repository.TimmConfig;
 import dev.phistream.repository.WeightImport;
+import dev.phistream.weights.WeightReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,8 +28,8 @@ import picocli.CommandLine.Parameters;
     name = "import",
     mixinStandardHelpOptions = true,
     description =
-        "Check weights with timm's tensor names and keep them in the repository, ready to be"
-            + " served.",
+        "Check weights and keep them in the repository, ready to be served; other programs' are"
+            + " converted.",
     footer = {
       "",
       "What is not given comes from config.json, the published set of the id or the file's name,",
@@ -36,7 +40,11 @@ final class ModelsImportCommand implements Callable<Integer> {
 
   @Mixin private RepositoryOption repository = new RepositoryOption();
 
-  @Parameters(paramLabel = "FILE", description = "Weights, a safetensors file.")
+  @Parameters(
+      paramLabel = "FILE",
+      description =
+          "Weights: safetensors (timm, transformers), .pth (torchvision, EfficientNet-PyTorch), .h5"
+              + " or .keras, or .tflite.")
   private Path file = Path.of("");
 
   @Option(
@@ -113,6 +121,24 @@ final class ModelsImportCommand implements Callable<Integer> {
       description = "Standard deviations of the channels, in units of 0 to 1.")
   private @Nullable List<Float> std;
 
+  @Option(
+      names = "--interpolation",
+      paramLabel = "I",
+      description = "Filter of the resize: bicubic or bilinear (default: bicubic).")
+  private @Nullable Interpolation interpolation;
+
+  @Option(
+      names = "--squash",
+      description = "Resize both edges to the same length instead of cutting the long one.")
+  private boolean squash;
+
+  @Option(
+      names = "--at-test-size",
+      description =
+          "Take size and crop of the test, not of the training, where config.json or the catalogue"
+              + " has both: more accurate, slower.")
+  private boolean atTestSize;
+
   ModelsImportCommand(Console console) {
     this.console = console;
   }
@@ -120,26 +146,35 @@ final class ModelsImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException, ModelException, RepositoryException {
     ModelRepository target = repository.repository();
+    ModelRepository.checkId(id);
+    ImportOptions options = options();
+    Optional<WeightReader.ForeignWeights> foreign = WeightReader.read(file, options);
+    WeightImport into = new WeightImport(target);
     WeightImport.Imported imported =
-        new WeightImport(target)
-            .importFile(
-                file,
-                id,
-                new ImportOptions(
-                    variant,
-                    width,
-                    depth,
-                    padding,
-                    bnEps,
-                    labels == null ? null : ClassNames.read(labels),
-                    config == null ? null : read(config),
-                    size,
-                    crop,
-                    mean,
-                    std));
+        foreign.isPresent()
+            ? into.importTensors(foreign.get().tensors(), file, id, options, foreign.get().hints())
+            : into.importFile(file, id, options);
     imported.notes().forEach(note -> console.err().println("note: " + note));
     console.out().println(ModelLine.of(imported.card(), target.path(id)));
     return 0;
+  }
+
+  private ImportOptions options() throws CommandException, ModelException, RepositoryException {
+    return new ImportOptions(
+        variant,
+        width,
+        depth,
+        padding,
+        bnEps,
+        labels == null ? null : ClassNames.read(labels),
+        config == null ? null : read(config),
+        size,
+        crop,
+        mean,
+        std,
+        interpolation,
+        squash ? ResizeMode.SQUASH : null,
+        atTestSize);
   }
 
   private static TimmConfig read(Path file) throws CommandException, ModelException {

@@ -47,8 +47,10 @@ final class ModelsListCommand implements Callable<Integer> {
       String id,
       @Nullable String variant,
       @Nullable Preprocessing preprocessing,
+      @Nullable Preprocessing atTestSize,
       @Nullable Integer classes,
       @Nullable Double top1,
+      @Nullable Double testTop1,
       String place,
       @Nullable String error) {}
 
@@ -61,9 +63,11 @@ final class ModelsListCommand implements Callable<Integer> {
             "id:32",
             "variant:7",
             "size:4",
+            "test:4",
             "crop:5",
             "classes:7",
             "top-1:5",
+            "test:5",
             "where:0");
     for (String id : ModelLocator.BUNDLED) {
       ModelDirectory bundled = ModelDirectory.bundled(id);
@@ -93,18 +97,28 @@ final class ModelsListCommand implements Callable<Integer> {
           id,
           card.variant(),
           card.preprocessing(),
+          null,
           card.classes(),
           top1 instanceof Number number ? number.doubleValue() : null,
+          null,
           place,
           null);
     } catch (ModelException e) {
-      return new Row(id, null, null, null, null, place, e.getMessage());
+      return new Row(id, null, null, null, null, null, null, place, e.getMessage());
     }
   }
 
   private static Row row(WeightSet set) {
     return new Row(
-        set.id(), set.variant().id(), set.preprocessing(), null, set.top1(), "not pulled", null);
+        set.id(),
+        set.variant().id(),
+        set.preprocessing(),
+        set.atTestSize(),
+        set.classes(),
+        set.top1(),
+        set.testTop1(),
+        "not pulled",
+        null);
   }
 
   private void print(Columns table, Row row) {
@@ -117,10 +131,16 @@ final class ModelsListCommand implements Callable<Integer> {
         row.id(),
         Optional.ofNullable(row.variant()).orElse(NONE),
         images == null ? NONE : String.valueOf(images.size()),
+        row.atTestSize() == null ? NONE : String.valueOf(row.atTestSize().size()),
         images == null ? NONE : String.valueOf(images.cropFraction()),
         row.classes() == null ? NONE : row.classes().toString(),
-        row.top1() == null ? NONE : String.format(Locale.ROOT, "%.2f", row.top1()),
+        percent(row.top1()),
+        percent(row.testTop1()),
         row.error() == null ? row.place() : "damaged: " + row.error());
+  }
+
+  private static String percent(@Nullable Double accuracy) {
+    return accuracy == null ? NONE : String.format(Locale.ROOT, "%.2f", accuracy);
   }
 
   private static ObjectNode object(Row row) {
@@ -130,13 +150,23 @@ final class ModelsListCommand implements Callable<Integer> {
     }
     Preprocessing images = row.preprocessing();
     if (images != null) {
-      line.put("size", images.size()).put("crop", images.cropFraction());
+      line.put("size", images.size())
+          .put("crop", images.cropFraction())
+          .put("interpolation", images.interpolation().name().toLowerCase(Locale.ROOT))
+          .put("resize", images.resizeMode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
     if (row.classes() != null) {
       line.put("classes", row.classes());
     }
     if (row.top1() != null) {
       line.put("top1", row.top1());
+    }
+    if (row.atTestSize() != null) {
+      line.put("testSize", row.atTestSize().size())
+          .put("testCrop", row.atTestSize().cropFraction());
+    }
+    if (row.testTop1() != null) {
+      line.put("testTop1", row.testTop1());
     }
     line.put("where", row.place()).put("pulled", !row.place().equals("not pulled"));
     if (row.error() != null) {

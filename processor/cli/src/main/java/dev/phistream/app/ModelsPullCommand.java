@@ -41,7 +41,8 @@ final class ModelsPullCommand implements Callable<Integer> {
       paramLabel = "ID",
       arity = "1..*",
       description =
-          "Weight sets, such as tf_efficientnet_b0.ns_jft_in1k; models list --available names them.")
+          "Weight sets, such as tf_efficientnet_b0.ns_jft_in1k; models list --available names"
+              + " them.")
   private List<String> ids = List.of();
 
   @Option(
@@ -71,11 +72,17 @@ final class ModelsPullCommand implements Callable<Integer> {
       names = "--labels",
       paramLabel = "FILE",
       description =
-          "Class names, one a line, or CSV with index,name (default: ImageNet-1k for 1000 classes).")
+          "Class names, one a line, or CSV with index,name (default: ImageNet-1k for 1000"
+              + " classes).")
   private @Nullable Path labels;
 
   @Option(names = "--force", description = "Fetch it again even if it is there and whole.")
   private boolean force;
+
+  @Option(
+      names = "--at-test-size",
+      description = "Take size and crop of the test, not of the training: more accurate, slower.")
+  private boolean atTestSize;
 
   ModelsPullCommand(Console console) {
     this(console, RetryPolicy.Sleeper.REAL);
@@ -99,7 +106,7 @@ final class ModelsPullCommand implements Callable<Integer> {
     boolean failed = false;
     for (String id : ids) {
       try {
-        pull(pull, target, id, new ModelPull.PullOptions(variant, sha256, names));
+        pull(pull, target, id, new ModelPull.PullOptions(variant, sha256, names, atTestSize));
       } catch (RepositoryException | ModelException e) {
         failed = true;
         console.err().println("phistream: " + e.getMessage());

@@ -1,13 +1,14 @@
 package dev.phistream.model;
 
 /** IEEE 754 half precision as 16 bits. (The JDK converts it from version 20 on.) */
-final class HalfFloat {
+public final class HalfFloat {
   private static final int MANTISSA_SHIFT = 13;
   private static final int EXPONENT_REBIAS = 127 - 15;
 
   private HalfFloat() {}
 
-  static float toFloat(short half) {
+  /** The value of a half. */
+  public static float toFloat(short half) {
     int sign = (half & 0x8000) << 16;
     int exponent = (half >> 10) & 0x1f;
     int mantissa = half & 0x3ff;

@@ -1,21 +1,29 @@
 package dev.phistream.repository;
 
+import dev.phistream.image.Interpolation;
 import dev.phistream.image.Preprocessing;
+import dev.phistream.image.ResizeMode;
 import dev.phistream.model.Architecture;
 import dev.phistream.model.Padding;
 import dev.phistream.model.Variants;
-import dev.phistream.model.Variants.Variant;
 import dev.phistream.model.WeightConventions;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The published weight sets of EfficientNet B0 to B7 (timm's, Apache-2.0), and what the name of any
- * other set tells.
+ * The published weight sets of the EfficientNets (timm's, Apache-2.0), and what the name of any
+ * other set tells. Sizes, crops and accuracies are those of timm's default configurations and its
+ * {@code results/results-imagenet.csv}.
  */
 public final class Catalogue {
   /** What weights ported from TensorFlow were trained with; timm calls them {@code tf_…}. */
@@ -24,7 +32,11 @@ public final class Catalogue {
   /** What weights trained in PyTorch were trained with. */
   public static final WeightConventions PYTORCH = new WeightConventions(Padding.SYMMETRIC, 1e-5);
 
-  private static final Pattern NAME = Pattern.compile("(tf_)?efficientnet_(b[0-7])(?:[._-].*)?");
+  private static final String SETS = "/catalogue/weight-sets.csv";
+
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?:tf_)?(efficientnet[_-]?(?:v2)?[_-](?:b\\d|l2|lite\\d|e[sml]|[sml]))(?:[._-].*)?");
 
   /** timm's {@code mobilenetv1_100} and {@code mobilenetv2_050}: the width in hundredths. */
   private static final Pattern TIMM_MOBILE =
@@ -39,19 +51,6 @@ public final class Catalogue {
   private static final double USUAL_CROP = 0.875;
   private static final List<Float> HALF = List.of(0.5f, 0.5f, 0.5f);
 
-  /** B0 to B7. */
-  static final List<Variant> VARIANTS =
-      Variants.ALL.stream().filter(variant -> variant.id().matches("b[0-7]")).toList();
-
-  /** Crop fractions, B0 to B7. */
-  private static final double[] CROPS = {.875, .882, .890, .904, .922, .934, .942, .949};
-
-  /** Top-1 accuracies, B0 to B7, as timm measured them. */
-  private static final double[] AA = {76.88, 78.84, 80.07, 81.65, 83.04, 83.70, 84.12, 84.42};
-
-  private static final double[] AP = {77.10, 79.29, 80.30, 81.84, 83.25, 84.26, 84.79, 85.13};
-  private static final double[] NS = {78.68, 81.39, 82.41, 84.05, 85.16, 86.10, 86.48, 86.85};
-
   /** All of them. */
   public static final List<WeightSet> ALL = all();
 
@@ -60,11 +59,6 @@ public final class Catalogue {
   /** The one of an id. */
   public static Optional<WeightSet> find(String id) {
     return ALL.stream().filter(set -> set.id().equals(id)).findFirst();
-  }
-
-  /** Images as the TensorFlow weights of a variant want them. */
-  static Preprocessing preprocessing(Variant variant) {
-    return Preprocessing.imagenet(variant.scaling().resolution(), CROPS[VARIANTS.indexOf(variant)]);
   }
 
   /**
@@ -76,10 +70,11 @@ public final class Catalogue {
     if (isMobile(network) && conventions.padding() == Padding.SAME) {
       return new Preprocessing(size, USUAL_CROP, HALF, HALF);
     }
-    return VARIANTS.stream()
-        .filter(variant -> variant.id().equals(network.base()))
+    return ALL.stream()
+        .filter(set -> set.variant().id().equals(network.base()))
+        .filter(set -> set.conventions().equals(TENSORFLOW) && !set.id().contains(".ap_"))
         .findFirst()
-        .map(Catalogue::preprocessing)
+        .map(WeightSet::atTestSize)
         .orElseGet(() -> Preprocessing.imagenet(size, USUAL_CROP));
   }
 
@@ -101,7 +96,7 @@ public final class Catalogue {
   static Optional<NamedNetwork> networkOf(String name) {
     Matcher efficient = NAME.matcher(name);
     if (efficient.matches()) {
-      return Variants.find(efficient.group(2)).map(NamedNetwork::of);
+      return Variants.find(efficient.group(1)).map(NamedNetwork::of);
     }
     Matcher mobile = TIMM_MOBILE.matcher(name);
     if (mobile.matches()) {
@@ -132,33 +127,50 @@ public final class Catalogue {
   }
 
   private static List<WeightSet> all() {
-    List<WeightSet> all = new ArrayList<>();
-    for (int i = 0; i < VARIANTS.size(); i++) {
-      Variant variant = VARIANTS.get(i);
-      Preprocessing images = preprocessing(variant);
-      Preprocessing adversarial =
-          new Preprocessing(images.size(), images.cropFraction(), HALF, HALF);
-      String name = "tf_efficientnet_" + variant.id();
-      all.add(new WeightSet(name + ".aa_in1k", variant, images, TENSORFLOW, AA[i]));
-      all.add(new WeightSet(name + ".ap_in1k", variant, adversarial, TENSORFLOW, AP[i]));
-      all.add(new WeightSet(name + ".ns_jft_in1k", variant, images, TENSORFLOW, NS[i]));
+    try (InputStream in = Catalogue.class.getResourceAsStream(SETS)) {
+      if (in == null) {
+        throw new IllegalStateException(SETS + " is not in the jar");
+      }
+      return CSVFormat.DEFAULT
+          .builder()
+          .setHeader()
+          .setSkipHeaderRecord(true)
+          .get()
+          .parse(new InputStreamReader(in, StandardCharsets.UTF_8))
+          .stream()
+          .map(Catalogue::set)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    // Sizes as timm's default configurations give them; smaller than the variants' own.
-    all.add(pytorch("b0", "ra_in1k", 224));
-    all.add(pytorch("b1", "ft_in1k", 224));
-    all.add(pytorch("b2", "ra_in1k", 256));
-    all.add(pytorch("b3", "ra2_in1k", 288));
-    all.add(pytorch("b4", "ra2_in1k", 320));
-    return List.copyOf(all);
   }
 
-  private static WeightSet pytorch(String variant, String tag, int size) {
-    @Nullable Double unknown = null;
+  private static WeightSet set(CSVRecord row) {
+    String id = row.get("id");
+    Preprocessing images =
+        Preprocessing.imagenet(
+                Integer.parseInt(row.get("size")), Double.parseDouble(row.get("crop")))
+            .resized(
+                row.get("interpolation").equals("bilinear")
+                    ? Interpolation.BILINEAR
+                    : Interpolation.BICUBIC,
+                row.get("crop_mode").equals("squash") ? ResizeMode.SQUASH : ResizeMode.SHORT_EDGE);
+    if (row.get("normalisation").equals("half")) {
+      images = images.normalised(HALF, HALF);
+    }
     return new WeightSet(
-        "efficientnet_%s.%s".formatted(variant, tag),
-        Variants.find(variant).orElseThrow(),
-        Preprocessing.imagenet(size, 0.875),
-        PYTORCH,
-        unknown);
+        id,
+        Variants.find(row.get("variant")).orElseThrow(),
+        images,
+        images.sized(
+            Integer.parseInt(row.get("test_size")), Double.parseDouble(row.get("test_crop"))),
+        id.startsWith("tf_") ? TENSORFLOW : PYTORCH,
+        Integer.parseInt(row.get("classes")),
+        number(row.get("top1")),
+        number(row.get("test_top1")));
+  }
+
+  private static @Nullable Double number(String cell) {
+    return cell.isEmpty() ? null : Double.valueOf(cell);
   }
 }

@@ -53,11 +53,21 @@ public final class ModelPull {
    * @param variant {@code b0} to {@code b7}, or {@code phi} and a number
    * @param sha256 that the weights must have; otherwise the one that the server names
    * @param labels names of the classes; otherwise ImageNet's
+   * @param atTestSize whether images have the size of the test and not that of the training
    */
   public record PullOptions(
-      @Nullable String variant, @Nullable String sha256, @Nullable List<String> labels) {
+      @Nullable String variant,
+      @Nullable String sha256,
+      @Nullable List<String> labels,
+      boolean atTestSize) {
     /** All as published. */
     public static final PullOptions NONE = new PullOptions(null, null, null);
+
+    /** At the size of the training. */
+    public PullOptions(
+        @Nullable String variant, @Nullable String sha256, @Nullable List<String> labels) {
+      this(variant, sha256, labels, false);
+    }
   }
 
   /**
@@ -106,13 +116,7 @@ public final class ModelPull {
     part.checkSpace(part.length());
     try {
       return new WeightImport(repository)
-          .importBytes(
-              part.read(),
-              address,
-              address,
-              id,
-              "",
-              ImportOptions.of(config, options.variant(), options.labels()));
+          .importBytes(part.read(), address, address, id, "", ImportOptions.of(config, options));
     } catch (ModelException e) {
       part.delete(); // fetching the rest of it would not help
       throw e;

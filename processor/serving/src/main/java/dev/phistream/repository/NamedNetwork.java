@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param architecture its block table
  * @param scaling of the block table
  */
-record NamedNetwork(String base, Architecture architecture, Scaling scaling) {
+public record NamedNetwork(String base, Architecture architecture, Scaling scaling) {
   private static final Pattern PHI = Pattern.compile("phi(-?\\d+(?:\\.\\d+)?)");
 
   /** Names of scaled networks as Google and Keras have them: {@code mobilenet_v1_0.25_128}. */
@@ -91,6 +91,27 @@ record NamedNetwork(String base, Architecture architecture, Scaling scaling) {
         .findFirst();
   }
 
+  /**
+   * The networks that a file of weights may hold.
+   *
+   * @param options name the only one, or none
+   * @throws RepositoryException when there is no network of this name
+   */
+  public static List<NamedNetwork> candidates(ImportOptions options) throws RepositoryException {
+    if (options.variant() == null) {
+      return Variants.ALL.stream().map(NamedNetwork::of).flatMap(NamedNetwork::widths).toList();
+    }
+    NamedNetwork told = parse(options.variant());
+    try {
+      NamedNetwork scaled = told.scaled(options.width(), options.depth());
+      return options.width() == null && options.depth() == null
+          ? Stream.concat(Stream.of(scaled), scaled.widths()).distinct().toList()
+          : List.of(scaled);
+    } catch (IllegalArgumentException e) {
+      throw new RepositoryException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private Stream<NamedNetwork> widths() {
     return hasWidths() ? WIDTHS.stream().map(width -> scaled(width, null)) : Stream.of(this);
   }
@@ -121,7 +142,7 @@ record NamedNetwork(String base, Architecture architecture, Scaling scaling) {
    * The name under which it is served: a published network's is its own, at whatever size for an
    * EfficientNet; others tell their width, depth where it is scaled, and size.
    */
-  String id() {
+  public String id() {
     Optional<Variant> published = Variants.find(base);
     if (published.isEmpty() || published.get().scaling().equals(scaling)) {
       return base;
@@ -135,7 +156,17 @@ record NamedNetwork(String base, Architecture architecture, Scaling scaling) {
     return "%s_%s%s_%d".formatted(base, scaling.width(), depth, scaling.resolution());
   }
 
-  Network network(int classes) {
+  /** Whether it is of this family, whose members are scaled and named once for all. */
+  public boolean isEfficientNet() {
+    return architecture.name().startsWith("efficientnet");
+  }
+
+  /**
+   * Its layers.
+   *
+   * @param classes outputs of the classifier
+   */
+  public Network network(int classes) {
     return architecture.scaled(scaling, classes);
   }
 }

@@ -75,6 +75,30 @@ public final class WeightImport {
   }
 
   /**
+   * Imports tensors that were read from a file of another program; they are kept as safetensors.
+   *
+   * @param tensors by timm's names
+   * @param file where they come from
+   * @param id the model's name from now on; replaces one of the same id
+   * @throws ModelException as for a file
+   * @throws RepositoryException as for a file
+   */
+  public Imported importTensors(
+      Map<String, Tensor> tensors, Path file, String id, ImportOptions options, WeightHints hints)
+      throws ModelException, RepositoryException {
+    String name = Objects.requireNonNullElse(file.getFileName(), file).toString();
+    return take(
+        tensors,
+        Safetensors.write(tensors, Safetensors.Precision.F32),
+        file.toString(),
+        name,
+        id,
+        name.replaceFirst("\\.[A-Za-z0-9]+$", ""),
+        options,
+        hints);
+  }
+
+  /**
    * Imports from memory.
    *
    * @param place what messages call the weights
@@ -85,14 +109,35 @@ public final class WeightImport {
       byte[] bytes, String place, String source, String id, String otherName, ImportOptions options)
       throws ModelException, RepositoryException {
     ModelRepository.checkId(id);
-    Map<String, Tensor> tensors = Safetensors.read(bytes, place);
+    return take(
+        Safetensors.read(bytes, place),
+        bytes,
+        place,
+        source,
+        id,
+        otherName,
+        options,
+        WeightHints.NONE);
+  }
+
+  private Imported take(
+      Map<String, Tensor> tensors,
+      byte[] bytes,
+      String place,
+      String source,
+      String id,
+      String otherName,
+      ImportOptions options,
+      WeightHints hints)
+      throws ModelException, RepositoryException {
+    ModelRepository.checkId(id);
     int classes = classes(tensors, place);
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(hints.notes());
     Names names = Names.of(id, otherName, options.config());
     NamedNetwork network = network(options, names, tensors, classes, place, notes);
     checkConfig(options.config(), network, classes, place);
-    WeightConventions conventions = conventions(options, names, network, notes);
-    Preprocessing preprocessing = preprocessing(options, names, network, conventions, notes);
+    WeightConventions conventions = conventions(options, hints, names, network, notes);
+    Preprocessing preprocessing = preprocessing(options, hints, names, network, conventions, notes);
     NamedNetwork sized = network.at(preprocessing.size());
     checkLimits(sized, classes);
     check(sized.network(classes), tensors, classes, place);
@@ -107,7 +152,7 @@ public final class WeightImport {
             conventions,
             preprocessing,
             "",
-            facts(sized.network(classes), source, bytes.length, names));
+            facts(sized, classes, source, bytes.length, names, hints));
     return new Imported(repository.put(card, labels, bytes), List.copyOf(notes));
   }
 
@@ -229,18 +274,21 @@ public final class WeightImport {
 
   private static Preprocessing preprocessing(
       ImportOptions options,
+      WeightHints hints,
       Names names,
       NamedNetwork network,
       WeightConventions conventions,
       List<String> notes)
       throws RepositoryException {
     TimmConfig config = options.config();
-    Optional<Preprocessing> published = names.tell(Catalogue::find).map(WeightSet::preprocessing);
+    Optional<WeightSet> published = names.tell(Catalogue::find);
     Preprocessing base;
     if (config != null) {
-      base = config.preprocessing();
+      base = sized(config.preprocessing(), config.atTestSize(), options, notes);
+    } else if (hints.preprocessing() != null) {
+      base = hints.preprocessing();
     } else if (published.isPresent()) {
-      base = published.get();
+      base = sized(published.get().preprocessing(), published.get().atTestSize(), options, notes);
     } else {
       base = Catalogue.usual(network, conventions);
       if (options.size() == null || options.crop() == null || options.mean() == null) {
@@ -260,21 +308,50 @@ public final class WeightImport {
           Objects.requireNonNullElse(options.size(), base.size()),
           Objects.requireNonNullElse(options.crop(), base.cropFraction()),
           Objects.requireNonNullElse(options.mean(), base.mean()),
-          Objects.requireNonNullElse(options.std(), base.std()));
+          Objects.requireNonNullElse(options.std(), base.std()),
+          Objects.requireNonNullElse(options.interpolation(), base.interpolation()),
+          Objects.requireNonNullElse(options.resizeMode(), base.resizeMode()));
     } catch (IllegalArgumentException e) {
       throw new RepositoryException("preprocessing: " + e.getMessage(), e);
     }
   }
 
+  /** Images at the size of the training or of the test. */
+  private static Preprocessing sized(
+      Preprocessing training, Preprocessing test, ImportOptions options, List<String> notes) {
+    if (options.atTestSize()) {
+      return test;
+    }
+    if (test.size() != training.size() && options.size() == null) {
+      notes.add(
+          "size %d: that of the training; at %d, the size of the test, it is more accurate and takes %.1f times the work (--at-test-size)"
+              .formatted(
+                  training.size(),
+                  test.size(),
+                  Math.pow((double) test.size() / training.size(), 2)));
+    }
+    return training;
+  }
+
   private static WeightConventions conventions(
-      ImportOptions options, Names names, NamedNetwork network, List<String> notes)
+      ImportOptions options,
+      WeightHints hints,
+      Names names,
+      NamedNetwork network,
+      List<String> notes)
       throws RepositoryException {
-    Optional<WeightConventions> named = names.tell(Catalogue::conventionsOf);
+    Optional<WeightConventions> named =
+        hints.conventions() != null
+            ? Optional.of(hints.conventions())
+            : names.tell(Catalogue::conventionsOf);
     Padding padding =
         options.padding() != null
             ? options.padding()
             : named.orElseGet(() -> Catalogue.usualConventions(network)).padding();
-    double usual = (padding == Padding.SAME ? Catalogue.TENSORFLOW : Catalogue.PYTORCH).bnEps();
+    double usual =
+        hints.conventions() != null
+            ? hints.conventions().bnEps()
+            : (padding == Padding.SAME ? Catalogue.TENSORFLOW : Catalogue.PYTORCH).bnEps();
     double eps = options.bnEps() != null ? options.bnEps() : usual;
     if (named.isEmpty() && (options.padding() == null || options.bnEps() == null)) {
       notes.add(
@@ -321,15 +398,24 @@ public final class WeightImport {
   }
 
   private static Map<String, Object> facts(
-      Network network, String source, int weightsBytes, Names names) {
+      NamedNetwork named,
+      int classes,
+      String source,
+      int weightsBytes,
+      Names names,
+      WeightHints hints) {
+    Network network = named.network(classes);
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("source", source);
+    if (hints.program() != null) {
+      facts.put("convertedFrom", hints.program());
+    }
     facts.put("parameters", network.parameters());
     facts.put("flops", network.flops());
     facts.put("weightsBytes", weightsBytes);
     names
         .tell(Catalogue::find)
-        .map(WeightSet::top1)
+        .flatMap(set -> set.top1At(named.scaling().resolution()))
         .ifPresent(top1 -> facts.put("publishedTop1", top1));
     return facts;
   }
