@@ -93,7 +93,6 @@ final class LibHeif {
           instance = instance == null ? new LibHeif(Native.load(name, Functions.class)) : instance;
         } catch (LinkageError e) {
           // The next name, or none: the message of each refusal says so.
-          continue;
         }
       }
       INSTANCE = instance;
