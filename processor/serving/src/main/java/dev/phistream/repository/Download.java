@@ -34,6 +34,7 @@ final class Download {
 
   private final URI address;
   private final PartialFile part;
+  private final long mostBytes;
   private final HttpFetch http;
   private final RetryPolicy retryPolicy;
   private final RetryPolicy.Sleeper sleeper;
@@ -42,14 +43,21 @@ final class Download {
   private boolean answered;
   private boolean resumed;
 
+  /**
+   * Creates a download.
+   *
+   * @param mostBytes that the file may have; the server's word and its bytes are held to it
+   */
   Download(
       URI address,
       PartialFile part,
+      long mostBytes,
       RetryPolicy retryPolicy,
       RetryPolicy.Sleeper sleeper,
       PullListener listener) {
     this.address = address;
     this.part = part;
+    this.mostBytes = mostBytes;
     this.http = new HttpFetch(retryPolicy.connect());
     this.retryPolicy = retryPolicy;
     this.sleeper = sleeper;
@@ -231,10 +239,16 @@ final class Download {
   private void append(InputStream body, long total)
       throws IOException, TryAgainException, RepositoryException {
     listener.received(name, part.length(), total);
+    if (total > mostBytes) {
+      part.delete();
+      throw new RepositoryException(
+          "%s: %d bytes (expected: at most %d); is it the right address?"
+              .formatted(address, total, mostBytes));
+    }
     if (total >= 0) {
       part.checkSpace(total - part.length());
     }
-    part.append(body, length -> listener.received(name, length, total));
+    part.append(body, mostBytes, length -> listener.received(name, length, total));
     if (total >= 0 && part.length() != total) {
       throw new TryAgainException(
           "%d of %d bytes came".formatted(part.length(), total), null, null);

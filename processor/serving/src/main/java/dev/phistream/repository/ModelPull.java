@@ -18,6 +18,11 @@ public final class ModelPull {
   private static final String CONFIG = "config.json";
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final Set<String> SCHEMES = Set.of("http", "https");
+  private static final long MOST_CONFIG_BYTES = 1024 * 1024;
+
+  /** The largest published EfficientNet, L2, has 1.9 GB. */
+  private static final long MOST_WEIGHT_BYTES = Integer.MAX_VALUE - 8;
+
   private static final int UNAUTHORISED = 401;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
@@ -128,7 +133,8 @@ public final class ModelPull {
       throws RepositoryException, InterruptedException {
     URI address = address(id, file);
     try {
-      return new Download(address, part, retryPolicy, sleeper, listener).run(sha256);
+      long most = file.equals(CONFIG) ? MOST_CONFIG_BYTES : MOST_WEIGHT_BYTES;
+      return new Download(address, part, most, retryPolicy, sleeper, listener).run(sha256);
     } catch (Download.UnreachedException e) {
       throw new RepositoryException(
           "%s cannot be reached: %s. Without network, fetch %s and %s by other means, copy them here and use: phistream models import %s --id %s --config %s"

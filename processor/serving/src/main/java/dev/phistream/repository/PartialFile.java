@@ -97,14 +97,21 @@ final class PartialFile {
   /**
    * Appends what comes until the stream ends.
    *
+   * @param most bytes that the file may have; with more of them, it is deleted
    * @throws IOException when reading fails; what came before is kept
-   * @throws RepositoryException when writing fails
+   * @throws RepositoryException when writing fails, or more comes
    */
-  void append(InputStream in, Growth growth) throws IOException, RepositoryException {
+  void append(InputStream in, long most, Growth growth) throws IOException, RepositoryException {
     long length = length();
     byte[] buffer = new byte[1 << 16];
     try (var out = open()) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        if (length + read > most) {
+          delete();
+          throw new RepositoryException(
+              "%s: more than %d bytes come (expected: at most so many); what came is thrown away. Is it the right address?"
+                  .formatted(bytes.getFileName(), most));
+        }
         try {
           out.write(buffer, 0, read);
         } catch (IOException e) {

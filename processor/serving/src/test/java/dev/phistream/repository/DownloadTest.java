@@ -383,6 +383,7 @@ class DownloadTest {
     return new Download(
         address,
         new PartialFile(directory, "weights.bin"),
+        Integer.MAX_VALUE,
         retryPolicy,
         pauses::add,
         new PullListener() {

@@ -66,6 +66,25 @@ class ModelPullTest {
   }
 
   @Test
+  void a_configuration_without_an_end_is_given_up_and_leaves_nothing_on_the_disk() {
+    PublishedModels.publish(hub, ID, config, weights);
+    hub.on(
+        path(ID, "config.json"),
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0); // of any length
+          byte[] some = new byte[1 << 16];
+          for (int i = 0; i < 1000; i++) {
+            exchange.getResponseBody().write(some);
+          }
+        });
+
+    assertThatThrownBy(() -> pull(OPTIONS))
+        .isInstanceOf(RepositoryException.class)
+        .hasMessageContaining("more than 1048576 bytes");
+    assertThat(repository.downloads(ID).resolve("config.json.part")).doesNotExist();
+  }
+
+  @Test
   void a_published_set_is_ready_to_be_served() throws Exception {
     PublishedModels.publish(hub, ID, config, weights);
 
