@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReferenceLoader implements ImageLoader {
   private static final int OK = 200;
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
 
   private final Set<String> hosts;
   private final List<Path> directories;
@@ -36,7 +38,7 @@ public final class ReferenceLoader implements ImageLoader {
   /**
    * Creates a loader.
    *
-   * @param hosts that may be asked by http or https
+   * @param hosts that may be asked by http or https, each as {@code HOST} or {@code HOST:PORT}
    * @param directories below which files may be read
    * @param timeout for one image
    * @param maxBytes largest image
@@ -142,7 +144,10 @@ public final class ReferenceLoader implements ImageLoader {
 
   private byte[] fetch(ImageSource.Reference reference, URI uri, int most)
       throws ClassificationException, IOException {
-    if (uri.getHost() == null || !hosts.contains(uri.getHost().toLowerCase(Locale.ROOT))) {
+    if (uri.getRawUserInfo() != null) {
+      throw forbidden(reference, "a user's name in the address", null);
+    }
+    if (uri.getHost() == null || !isAllowed(uri)) {
       throw forbidden(reference, "host not in references.allowed-hosts", null);
     }
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -163,6 +168,14 @@ public final class ReferenceLoader implements ImageLoader {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
+  }
+
+  /** A host that is allowed without a port is allowed with any. */
+  private boolean isAllowed(URI uri) {
+    String host = uri.getHost().toLowerCase(Locale.ROOT);
+    int usual = "https".equalsIgnoreCase(uri.getScheme()) ? HTTPS_PORT : HTTP_PORT;
+    int port = uri.getPort() < 0 ? usual : uri.getPort();
+    return hosts.contains(host) || hosts.contains(host + ":" + port);
   }
 
   /** The client's own time-out ends with the headers; a body could come drop by drop for ever. */

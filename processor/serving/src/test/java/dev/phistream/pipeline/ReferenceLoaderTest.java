@@ -137,6 +137,28 @@ class ReferenceLoaderTest {
   }
 
   @Test
+  void a_host_with_a_port_is_allowed_with_that_port_alone() throws Exception {
+    String address = http("/image.jpg");
+    int port = java.net.URI.create(address).getPort();
+
+    assertThat(withHost("127.0.0.1:" + port).load(reference(address))).isEqualTo(IMAGE);
+    assertThat(codeOf(withHost("127.0.0.1:" + (port - 1)), reference(address)))
+        .isEqualTo("reference-forbidden");
+  }
+
+  @Test
+  void an_address_with_a_users_name_is_forbidden() {
+    String address = http("/image.jpg").replace("://", "://user:secret@");
+
+    assertThat(codeOf(loader(), reference(address))).isEqualTo("reference-forbidden");
+    assertThat(asked).isEmpty();
+  }
+
+  private static ReferenceLoader withHost(String host) {
+    return new ReferenceLoader(Set.of(host), List.of(), PATIENT, MAX_BYTES);
+  }
+
+  @Test
   void nothing_is_allowed_unless_it_is_named() {
     ReferenceLoader strict = new ReferenceLoader(Set.of(), List.of(), PATIENT, MAX_BYTES);
 
