@@ -1,6 +1,8 @@
 package dev.phistream.app;
 
+import dev.phistream.text.EventText;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -31,12 +33,13 @@ public final class Columns {
     }
   }
 
+  /** Prints a line; what a terminal would obey is shown as an escape instead. */
   public void print(String... cells) {
     if (!begun) {
       begun = true;
       line(headings);
     }
-    line(cells);
+    line(Arrays.stream(cells).map(EventText::printable).toArray(String[]::new));
   }
 
   private void line(String... cells) {

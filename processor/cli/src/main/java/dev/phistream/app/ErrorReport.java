@@ -8,6 +8,7 @@ import dev.phistream.replay.ReplayException;
 import dev.phistream.repository.RepositoryException;
 import dev.phistream.runtime.ClusterException;
 import dev.phistream.runtime.ConfigException;
+import dev.phistream.text.EventText;
 import dev.phistream.training.TrainingException;
 import java.util.Set;
 import picocli.CommandLine;
@@ -43,7 +44,9 @@ final class ErrorReport implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception error, CommandLine command, ParseResult parsed) {
     if (FOR_USERS.contains(error.getClass()) || more.contains(error.getClass())) {
-      console.err().println("phistream: " + error.getMessage());
+      console
+          .err()
+          .println("phistream: " + EventText.printable(String.valueOf(error.getMessage())));
     } else {
       console.err().println("phistream: " + command.getCommandName() + " failed unexpectedly");
       error.printStackTrace(console.err());

@@ -7,6 +7,7 @@ import dev.phistream.client.TopicReader;
 import dev.phistream.event.Classification;
 import dev.phistream.event.Tier;
 import dev.phistream.schema.UnreadableRecordException;
+import dev.phistream.text.EventText;
 import dev.phistream.wire.ClassificationJson;
 import dev.phistream.wire.ResultReader;
 import dev.phistream.wire.SchemaRegistryException;
@@ -118,7 +119,7 @@ final class ResultsCommand implements Callable<Integer> {
     try {
       Classification result = results.read(record.value());
       if (reading.json()) {
-        console.out().println(place(ClassificationJson.object(result), record));
+        console.out().println(line(place(ClassificationJson.object(result), record)));
       } else {
         row(result, table);
       }
@@ -126,12 +127,21 @@ final class ResultsCommand implements Callable<Integer> {
       unreadable = true;
       if (reading.json()) {
         ObjectNode line = place(new ObjectMapper().createObjectNode(), record);
-        console.out().println(line.put("error", e.getMessage()));
+        console.out().println(line(line.put("error", e.getMessage())));
       }
-      console.err().println("phistream: %s: %s".formatted(place, e.getMessage()));
+      console
+          .err()
+          .println(
+              "phistream: %s: %s"
+                  .formatted(place, EventText.printable(String.valueOf(e.getMessage()))));
     } catch (SchemaRegistryException e) {
       throw new ClientException("%s: %s".formatted(place, e.getMessage()), e);
     }
+  }
+
+  /** The escapes of what is not printable are JSON's own. */
+  private static String line(ObjectNode json) {
+    return EventText.printable(json.toString());
   }
 
   private static ObjectNode place(ObjectNode line, ConsumerRecord<byte[], byte[]> record) {
