@@ -8,6 +8,7 @@ import dev.phistream.client.KafkaConnection;
 import dev.phistream.client.TopicReader;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.schema.SingleObjectCodec;
+import dev.phistream.text.EventText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -77,7 +78,7 @@ final class DeadLettersCommand implements Callable<Integer> {
 
   private void print(DeadLetter letter, Columns table) {
     if (reading.json()) {
-      console.out().println(json(letter));
+      console.out().println(EventText.printable(json(letter).toString()));
       return;
     }
     table.print(
@@ -99,7 +100,9 @@ final class DeadLettersCommand implements Callable<Integer> {
         .put("partition", number(letter.originPartition()))
         .put("offset", number(letter.originOffset()));
     byte[] value = letter.record().value();
+    Long omitted = number(letter.omittedBytes());
     return line.put("bytes", value == null ? 0 : value.length)
+        .put("omittedBytes", omitted == null ? 0 : omitted)
         .put("timestamp", Instant.ofEpochMilli(letter.record().timestamp()).toString())
         .put("topic", letter.record().topic())
         .put("partition", letter.record().partition())

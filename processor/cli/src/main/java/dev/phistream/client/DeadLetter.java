@@ -6,6 +6,7 @@ import dev.phistream.schema.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeadLetter {
   // As the topology writes them; this package does not know the topology.
   private static final String CODE = "phistream-error-code";
+  private static final String OMITTED = "phistream-value-omitted";
   private static final String REPLAY = "phistream-replay";
   private static final String STREAMS_ERRORS = "__streams.errors.";
 
@@ -67,6 +69,11 @@ public final class DeadLetter {
     return text(STREAMS_ERRORS + "offset");
   }
 
+  /** How long the event's value is, if the letter comes without it, as the letter says it. */
+  public @Nullable String omittedBytes() {
+    return text(OMITTED);
+  }
+
   /** The event's id as far as one can be made out, or null. */
   public @Nullable String eventId(SingleObjectCodec<ImageEvent> codec) {
     String header = text("id");
@@ -85,6 +92,39 @@ public final class DeadLetter {
   }
 
   /**
+   * Where the event stands that the letter tells of.
+   *
+   * @throws ClientException when the letter does not say so
+   */
+  TopicPartition originTopicPartition() throws ClientException {
+    String topic = originTopic();
+    if (topic == null) {
+      throw noOrigin(null);
+    }
+    return new TopicPartition(topic, (int) number(originPartition()));
+  }
+
+  /** The offset at which the event stands. */
+  long originOffsetNumber() throws ClientException {
+    return number(originOffset());
+  }
+
+  private long number(@Nullable String text) throws ClientException {
+    try {
+      return Long.parseLong(text == null ? "" : text);
+    } catch (NumberFormatException e) {
+      throw noOrigin(e);
+    }
+  }
+
+  private ClientException noOrigin(@Nullable Exception cause) {
+    String message =
+        "%s-%d@%d: origin: %s (expected: topic, partition and offset of the event)"
+            .formatted(record.topic(), record.partition(), record.offset(), origin());
+    return cause == null ? new ClientException(message) : new ClientException(message, cause);
+  }
+
+  /**
    * The event as it was sent first: its own key, bytes, time and headers.
    *
    * @param topic where to send it
@@ -99,7 +139,7 @@ public final class DeadLetter {
       }
     }
     return new ProducerRecord<>(
-        topic, null, record.timestamp(), record.key(), record.value(), headers);
+        topic, null, Math.max(0, record.timestamp()), record.key(), record.value(), headers);
   }
 
   private @Nullable String text(String name) {

@@ -1,9 +1,14 @@
 package dev.phistream.client;
 
+import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,27 +16,35 @@ import org.jspecify.annotations.Nullable;
  * sends them again. Confined to one thread.
  */
 public final class Redrive implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final KafkaConnection kafka;
   private final Producer<byte[], byte[]> producer;
+  private final Consumer<byte[], byte[]> originals;
   private final Set<String> known = new HashSet<>();
   private final AtomicReference<@Nullable ClientException> failure = new AtomicReference<>();
   private int sent;
 
-  private Redrive(KafkaConnection kafka, Producer<byte[], byte[]> producer) {
+  private Redrive(
+      KafkaConnection kafka,
+      Producer<byte[], byte[]> producer,
+      Consumer<byte[], byte[]> originals) {
+    this.originals = originals;
     this.kafka = kafka;
     this.producer = producer;
   }
 
   /** Connects. */
   public static Redrive connect(KafkaConnection kafka) throws ClientException {
-    return new Redrive(kafka, kafka.producer());
+    return new Redrive(kafka, kafka.producer(), kafka.consumer());
   }
 
   /**
-   * Sends a letter.
+   * Sends a letter's event; if the letter comes without the event's value, the event itself is read
+   * again.
    *
-   * @throws ClientException when it does not say where it came from, that topic is gone, or an
-   *     earlier one was not acknowledged
+   * @throws ClientException when it does not say where it came from, that topic or the event in it
+   *     is gone, or an earlier one was not acknowledged
    */
   public void send(DeadLetter letter) throws ClientException {
     throwFailure();
@@ -47,7 +60,7 @@ public final class Redrive implements AutoCloseable {
     }
     var unused =
         producer.send(
-            letter.original(topic),
+            (letter.omittedBytes() == null ? letter : whole(letter)).original(topic),
             (place, error) -> {
               if (error != null) {
                 failure.compareAndSet(null, EventSender.explain(kafka, topic, error));
@@ -68,8 +81,37 @@ public final class Redrive implements AutoCloseable {
     return sent;
   }
 
+  /** The event that a letter without a value points at. */
+  private DeadLetter whole(DeadLetter letter) throws ClientException {
+    TopicPartition partition = letter.originTopicPartition();
+    long offset = letter.originOffsetNumber();
+    originals.assign(List.of(partition));
+    originals.seek(partition, offset);
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < PATIENCE.toNanos()) {
+      for (ConsumerRecord<byte[], byte[]> record : originals.poll(Duration.ofMillis(100))) {
+        if (record.offset() == offset) {
+          return new DeadLetter(record);
+        }
+        throw gone(letter);
+      }
+    }
+    throw gone(letter);
+  }
+
+  private static ClientException gone(DeadLetter letter) {
+    return new ClientException(
+        "%s-%d@%d: the letter comes without the event's value, and the event at %s is gone (expected: still in its topic); skip it with --code, or raise the topic's retention"
+            .formatted(
+                letter.record().topic(),
+                letter.record().partition(),
+                letter.record().offset(),
+                letter.origin()));
+  }
+
   @Override
   public void close() {
+    originals.close();
     producer.close();
   }
 

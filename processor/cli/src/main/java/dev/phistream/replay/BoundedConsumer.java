@@ -1,5 +1,6 @@
 package dev.phistream.replay;
 
+import dev.phistream.runtime.WindowedConsumer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,11 +10,9 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * whose end it has passed: what follows there may be a month of images. Confined to one thread, as
  * any consumer.
  */
-final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
+final class BoundedConsumer extends WindowedConsumer {
   /** How often positions are asked for that no record tells. */
   private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -30,8 +29,8 @@ final class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
   private Set<TopicPartition> known = Set.of();
   private long lookedNanos = System.nanoTime();
 
-  BoundedConsumer(Map<String, Object> config, FetchWatch watch) {
-    super(withoutReset(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  BoundedConsumer(Map<String, Object> config, Environment environment, FetchWatch watch) {
+    super(withoutReset(config), environment);
     this.watch = watch;
   }
 

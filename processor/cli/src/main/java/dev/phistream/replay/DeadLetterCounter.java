@@ -32,6 +32,7 @@ final class DeadLetterCounter extends ContextualProcessor<byte[], byte[], byte[]
     String code = code(letter);
     all.addDeadLetter(code);
     parts.live().deadLetter(code);
+    parts.plan().mark(letter.headers());
     context().forward(letter);
   }
 

@@ -32,6 +32,7 @@ final class LabelCounter extends ContextualProcessor<byte[], byte[], byte[], byt
       all.add(compared);
     }
     parts.live().labelled();
+    parts.plan().mark(result.headers());
     context().forward(result);
   }
 }

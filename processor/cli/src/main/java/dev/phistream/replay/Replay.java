@@ -10,7 +10,6 @@ import dev.phistream.runtime.ConfigException;
 import dev.phistream.runtime.ProcessorConfig;
 import dev.phistream.runtime.ProcessorOverrides;
 import dev.phistream.runtime.StreamProcessor;
-import dev.phistream.runtime.StreamsClients;
 import dev.phistream.runtime.TopicAdmin;
 import dev.phistream.topology.TopologyExtension;
 import dev.phistream.wire.EventReader;
@@ -370,7 +369,7 @@ public final class Replay implements AutoCloseable {
         },
         this::withoutLatencyBudget,
         throttle::measuring,
-        new StreamsClients(config -> new BoundedConsumer(config, watch)));
+        (config, environment) -> new BoundedConsumer(config, environment, watch));
   }
 
   private EventFilter filter(EventReader reader) {

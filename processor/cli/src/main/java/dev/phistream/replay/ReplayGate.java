@@ -1,9 +1,7 @@
 package dev.phistream.replay;
 
-import dev.phistream.topology.HeaderNames;
 import dev.phistream.topology.TopologyExtension;
 import dev.phistream.wire.EventRecord;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -64,10 +62,6 @@ final class ReplayGate implements Processor<byte[], byte[], byte[], byte[]> {
       return;
     }
     counts.add(Counts.ADMITTED);
-    record
-        .headers()
-        .remove(HeaderNames.REPLAY)
-        .add(HeaderNames.REPLAY, parts.plan().applicationId().getBytes(StandardCharsets.UTF_8));
     parts.rateLimits().take();
     task.context().forward(record, TopologyExtension.CLASSIFIER);
   }

@@ -1,12 +1,15 @@
 package dev.phistream.replay;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.phistream.topology.HeaderNames;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +118,13 @@ public record ReplayPlan(
         deadLetters,
         selection,
         previousEnds);
+  }
+
+  /** Says in the headers of an outcome which replay made it. */
+  void mark(Headers headers) {
+    headers
+        .remove(HeaderNames.REPLAY)
+        .add(HeaderNames.REPLAY, applicationId().getBytes(StandardCharsets.UTF_8));
   }
 
   @JsonIgnore

@@ -129,6 +129,60 @@ class DeadLettersCommandIT {
     assertThat(run.err()).contains("topic nowhere");
   }
 
+  @Test
+  void a_letter_without_its_value_is_redriven_from_the_event_that_it_points_at() {
+    kafka.send(List.of(BrokerKit.record(images, "event", EVENT, Map.of("mine", "kept"))));
+    kafka.send(
+        List.of(
+            BrokerKit.record(
+                letters,
+                "event",
+                new byte[0],
+                Map.of(
+                    "phistream-error-code", "image-truncated",
+                    "phistream-value-omitted", String.valueOf(EVENT.length),
+                    "__streams.errors.topic", images,
+                    "__streams.errors.partition", "0",
+                    "__streams.errors.offset", "0"))));
+
+    assertThat(deadLetters("redrive", "--code", "image-truncated").lines())
+        .containsExactly("redriven 2, passed over 1");
+
+    ConsumerRecord<byte[], byte[]> again = kafka.readAll(images).get(2);
+    assertThat(again.value()).isEqualTo(EVENT);
+    assertThat(BrokerKit.headers(again)).containsExactly(Map.entry("mine", "kept"));
+  }
+
+  @Test
+  void a_letter_without_its_value_whose_event_is_gone_stops_the_redrive_and_is_named() {
+    kafka.send(
+        List.of(
+            BrokerKit.record(
+                letters,
+                "event",
+                new byte[0],
+                Map.of(
+                    "phistream-error-code", "gone",
+                    "phistream-value-omitted", "5",
+                    "__streams.errors.topic", images,
+                    "__streams.errors.partition", "0",
+                    "__streams.errors.offset", "x"))));
+
+    CommandRun run = deadLetters("redrive", "--code", "gone");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("expected: topic, partition and offset of the event");
+  }
+
+  @Test
+  void what_a_terminal_would_obey_is_shown_as_escapes() {
+    kafka.send(
+        List.of(letter(BROKEN, "event-unreadable", "\u001b]52;c;aGk=\u0007 clipboard", images)));
+
+    assertThat(deadLetters().out()).doesNotContain("\u001b").contains("\\u001b]52;c;aGk=\\u0007");
+    assertThat(deadLetters("--json").out()).doesNotContain("\u001b", "\u0007");
+  }
+
   private CommandRun deadLetters(String... arguments) {
     List<String> all =
         new ArrayList<>(

@@ -157,14 +157,7 @@ class ReplayGateTest {
   }
 
   private List<TestRecord<byte[], byte[]>> classified() {
-    List<TestRecord<byte[], byte[]>> events = read("classified");
-    assertThat(events)
-        .allSatisfy(
-            event ->
-                assertThat(
-                        new String(event.headers().lastHeader(HeaderNames.REPLAY).value(), UTF_8))
-                    .isEqualTo("phistream-replay-october-1"));
-    return events;
+    return read("classified");
   }
 
   private List<TestRecord<byte[], byte[]>> notices() {

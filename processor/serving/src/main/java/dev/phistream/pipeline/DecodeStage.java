@@ -79,7 +79,8 @@ final class DecodeStage {
     } catch (OutOfMemoryError e) {
       throw new ClassificationException(
           ClassificationException.OUT_OF_MEMORY,
-          "no memory to decode it, even alone (expected: an image that fits; raise the heap with JAVA_OPTS=-Xmx… or lower images.max-pixels)",
+          "no memory to decode it, even alone (expected: an image that fits; raise the heap with"
+              + " JAVA_OPTS=-Xmx… or lower images.max-pixels)",
           e);
     }
   }
@@ -103,7 +104,8 @@ final class DecodeStage {
     if (lease == null) {
       throw new ClassificationException(
           ClassificationException.OUT_OF_MEMORY,
-          "no memory to decode it became free in time (expected: room in images.decode-memory); send it again when there is less load");
+          "no memory to decode it became free in time (expected: room in images.decode-memory);"
+              + " send it again when there is less load");
     }
     return lease;
   }

@@ -5,13 +5,16 @@ import org.apache.kafka.streams.StreamsConfig;
 /**
  * How many bytes the ledgers' cache must hold, so that only commits write events to the changelog.
  *
- * @param windowBytes most bytes of a partition in flight
- * @param partitions of the input topic, all of which an instance may get
+ * @param windowBytes most bytes of all partitions in flight
+ * @param eventBytes most bytes of an event
+ * @param slots most events of all partitions in flight
  * @param threads Kafka Streams threads, each of which has an equal share of the cache
  */
-record LedgerMemory(long windowBytes, int partitions, int threads) {
+record LedgerMemory(long windowBytes, long eventBytes, long slots, int threads) {
   /** Of a slot beside the event's key and value: headers, place, the cache's own. */
   private static final long ENTRY_BYTES = 1024;
+
+  private static final int PART_OF_HEAP = 4;
 
   /**
    * Computes it for one of the process's applications.
@@ -35,31 +38,26 @@ record LedgerMemory(long windowBytes, int partitions, int threads) {
           "window.bytes: %s (expected: at least 1 B)".formatted(config.window().bytes()));
     }
     if (partitions > 0) {
-      checkHeap(
-          config.window().bytes(), partitions * applications, Runtime.getRuntime().maxMemory());
+      checkHeap(config.window().bytes(), Runtime.getRuntime().maxMemory());
     }
-    // An event that is larger than the window is let in when there is no other.
-    long window = Math.max(config.window().bytes().bytes(), config.maxMessageBytes().bytes());
     return new LedgerMemory(
-        window + config.window().events() * ENTRY_BYTES, partitions, config.streamThreads());
+        config.window().bytes().bytes(),
+        config.maxMessageBytes().bytes(),
+        (long) partitions * applications * config.window().events(),
+        config.streamThreads());
   }
 
-  static void checkHeap(DataSize window, int partitions, long heap) throws ConfigException {
-    if (window.bytes() > heap / 2 / partitions) {
+  static void checkHeap(DataSize window, long heap) throws ConfigException {
+    if (window.bytes() > heap / PART_OF_HEAP) {
       throw new ConfigException(
-          "window.bytes: %s (expected: at most %s, so that %s, all of which one instance may get, take no more than half of the heap of %s); lower it, or raise -Xmx through JAVA_OPTS"
-              .formatted(
-                  window,
-                  new DataSize(heap / 2 / partitions),
-                  count(partitions, "partition"),
-                  new DataSize(heap)));
+          "window.bytes: %s (expected: at most %s, a quarter of the heap of %s, because events in flight are held twice); lower it, or raise -Xmx through JAVA_OPTS"
+              .formatted(window, new DataSize(heap / PART_OF_HEAP), new DataSize(heap)));
     }
   }
 
-  /** What the cache of all threads must hold. */
+  /** What the cache of all threads must hold: each may have the most of what is in flight. */
   long cacheBytes() {
-    long tasksPerThread = (partitions + threads - 1L) / threads;
-    return windowBytes * tasksPerThread * threads;
+    return slots == 0 ? 0 : (windowBytes + eventBytes + slots * ENTRY_BYTES) * threads;
   }
 
   /**
@@ -76,12 +74,11 @@ record LedgerMemory(long windowBytes, int partitions, int threads) {
     }
     if (!large) {
       throw new ConfigException(
-          "kafka.%s: %s (expected: at least %d bytes, the windows of %s on %s, else events are written to the changelog that no commit asks for); leave it out, then it is as large as that"
+          "kafka.%s: %s (expected: at least %d bytes, the window on %s, else events are written to the changelog that no commit asks for); leave it out, then it is as large as that"
               .formatted(
                   StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
                   configured,
                   cacheBytes(),
-                  count(partitions, "partition"),
                   count(threads, "thread")));
     }
   }

@@ -91,7 +91,7 @@ public interface ProcessorConfig {
   /** What finds devices that hang. */
   Watchdog watchdog();
 
-  /** The in-flight window of each task. */
+  /** What may be in flight. */
   Window window();
 
   /** Where meters are shown. */
@@ -303,7 +303,7 @@ public interface ProcessorConfig {
   interface Watchdog {
     /**
      * How long a device may stay in one call; slow models get twenty times what is expected if that
-     * is more. Default: three quarters of the time that a full window may wait.
+     * is more. Default: 6 s.
      */
     Optional<Duration> timeout();
   }
@@ -315,18 +315,25 @@ public interface ProcessorConfig {
     int maxSize();
   }
 
-  /** The in-flight window of each task, that is of each partition. */
+  /** How much may be taken and not answered. */
   interface Window {
     /**
-     * Most events taken and not answered; all partitions together should have room for two batches
-     * per worker.
+     * Most events of a partition; all partitions together should have room for two batches per
+     * worker.
      */
     @WithDefault("32")
     int events();
 
-    /** Most bytes of them. */
-    @WithDefault("32MB")
+    /** Most bytes of all partitions of this instance together, with keys and headers. */
+    @WithDefault("64MB")
     DataSize bytes();
+
+    /**
+     * How long the classifier may take for an event before the event becomes a dead letter; far
+     * more than it takes when it works.
+     */
+    @WithDefault("5m")
+    Duration answerTimeout();
   }
 
   /** Where meters are shown, in Prometheus' text format. */
@@ -351,7 +358,7 @@ public interface ProcessorConfig {
 
     /**
      * How long decoding an image may take; then the event becomes a dead letter with code
-     * decode-timeout. Default: half of the time that a full window may hold its thread up.
+     * decode-timeout. Default: 4 s.
      */
     Optional<Duration> decodeTimeout();
 
@@ -391,7 +398,7 @@ public interface ProcessorConfig {
 
   /** Which references may be followed; by default none. */
   interface References {
-    /** Hosts that images may be read from with http or https. */
+    /** Hosts that images may be read from with http or https: HOST for any port, or HOST:PORT. */
     Optional<List<String>> allowedHosts();
 
     /** Directories below which images may be read from files. */

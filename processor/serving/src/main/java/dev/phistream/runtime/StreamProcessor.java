@@ -16,7 +16,10 @@ import dev.phistream.routing.TierPolicy;
 import dev.phistream.topology.ClassifyParts;
 import dev.phistream.topology.ClassifySettings;
 import dev.phistream.topology.Drain;
+import dev.phistream.topology.InFlightWindow;
+import dev.phistream.topology.RefusedRecords;
 import dev.phistream.topology.RouteParts;
+import dev.phistream.topology.Safeguards;
 import dev.phistream.topology.TopicNames;
 import dev.phistream.topology.TopologyFactory;
 import dev.phistream.topology.WindowSettings;
@@ -36,12 +39,12 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -67,10 +70,12 @@ public final class StreamProcessor implements AutoCloseable {
   private final List<KafkaStreams> applications;
   private final StateDirectory state;
   private final Drain drain;
+  private final TopicLimitsWatch limits;
+  private final Safeguards safeguards;
+  private final ThreadRestarts restarts = new ThreadRestarts();
   private final ProcessorConfig config;
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  private final CountDownLatch stopping = new CountDownLatch(1);
   private boolean closed;
 
   private StreamProcessor(
@@ -82,7 +87,11 @@ public final class StreamProcessor implements AutoCloseable {
       List<KafkaStreams> applications,
       StateDirectory state,
       Drain drain,
+      TopicLimitsWatch limits,
+      Safeguards safeguards,
       ProcessorConfig config) {
+    this.limits = limits;
+    this.safeguards = safeguards;
     this.topics = topics;
     this.meters = meters;
     this.serving = serving;
@@ -114,7 +123,8 @@ public final class StreamProcessor implements AutoCloseable {
   public static StreamProcessor start(
       ProcessorConfig config, @Nullable ProcessorOverrides overrides)
       throws ConfigException, ClusterException, ModelException {
-    StreamsProperties.check(config);
+    FileDescriptors.check();
+    var unused = StreamsProperties.check(config);
     TopicNames topics = topics(config);
     List<String> variants = Serving.variants(config);
     List<String> served = Roles.served(config, variants);
@@ -122,18 +132,33 @@ public final class StreamProcessor implements AutoCloseable {
     Meters meters = Meters.start(config);
     Serving serving =
         config.role() == Role.ROUTER ? null : serving(config, meters, overrides == null);
+    TopicLimitsWatch limits = null;
     try {
       Trials trials = serving == null ? Trials.none() : trials(config, serving, meters);
-      int partitions = prepareTopics(config, outputs(topics, variants, trials), Map.of());
+      Set<String> outputs = outputs(topics, variants, trials);
+      int partitions = prepareTopics(config, outputs, Map.of());
       if (config.role() != Role.ALL) {
-        prepareRouted(config, topics, variants);
+        outputs.addAll(prepareRouted(config, topics, variants));
       }
+      fitChangelogs(config, served);
       Drain drain = new Drain();
+      limits =
+          TopicLimitsWatch.start(
+              config, outputs, StreamsProperties.producerBytes(StreamsProperties.check(config)));
+      Safeguards safeguards =
+          Safeguards.create(
+              limits, StreamsProperties.eventBytes(config), window(config), drain::isRequested);
       StateDirectory state = StateDirectory.create();
       List<Application> applications =
           serving == null
               ? List.of(
-                  router(config, topics, variants, new TierMeters(meters.registry()), formats))
+                  router(
+                      config,
+                      topics,
+                      variants,
+                      new TierMeters(meters.registry()),
+                      formats,
+                      safeguards))
               : classifiers(
                   config,
                   served,
@@ -146,27 +171,42 @@ public final class StreamProcessor implements AutoCloseable {
                       new TierMeters(meters.registry()),
                       trials,
                       formats,
-                      drain),
+                      drain,
+                      safeguards),
                   overrides);
       List<KafkaStreams> streams = new ArrayList<>();
-      KafkaClientSupplier attentive =
-          new StreamsClients(settings -> new ShortPollConsumer(settings, drain::isBusy));
+      KafkaClientSupplier clients =
+          new StreamsClients(
+              overrides == null ? WindowedConsumer::new : overrides.consumer(),
+              environment(safeguards, drain));
       for (Application application : applications) {
         Properties properties =
             StreamsProperties.of(
                 config, application, partitions, applications.size(), state.path());
-        streams.add(
-            new KafkaStreams(
-                application.topology(),
-                properties,
-                overrides == null ? attentive : overrides.clients()));
+        properties.put(
+            RefusedRecords.LISTENER,
+            new RefusedRecords.Listener(safeguards.failures(), limits::refresh));
+        streams.add(new KafkaStreams(application.topology(), properties, clients));
       }
       StreamProcessor processor =
           new StreamProcessor(
-              topics, meters, serving, served, formats, streams, state, drain, config);
+              topics,
+              meters,
+              serving,
+              served,
+              formats,
+              streams,
+              state,
+              drain,
+              limits,
+              safeguards,
+              config);
       processor.begin();
       return processor;
     } catch (ConfigException | ClusterException | RuntimeException e) {
+      if (limits != null) {
+        limits.close();
+      }
       if (serving != null) {
         serving.close();
       }
@@ -174,6 +214,29 @@ public final class StreamProcessor implements AutoCloseable {
       formats.close();
       throw e;
     }
+  }
+
+  private static WindowedConsumer.Environment environment(Safeguards safeguards, Drain drain) {
+    return new WindowedConsumer.Environment() {
+      @Override
+      public InFlightWindow window() {
+        return safeguards.window();
+      }
+
+      @Override
+      public boolean expectsAnswers() {
+        return drain.isBusy();
+      }
+
+      @Override
+      public void committed() {
+        safeguards.outcomes().committed();
+      }
+    };
+  }
+
+  private static WindowSettings window(ProcessorConfig config) {
+    return new WindowSettings(config.window().events(), config.window().bytes().bytes());
   }
 
   private static Trials trials(ProcessorConfig config, Serving serving, Meters meters) {
@@ -207,7 +270,14 @@ public final class StreamProcessor implements AutoCloseable {
     try (WireFormats formats = formats(config)) {
       List<Application> applications =
           config.role() == Role.ROUTER
-              ? List.of(router(config, topics(config), variants, RoutingListener.NONE, formats))
+              ? List.of(
+                  router(
+                      config,
+                      topics(config),
+                      variants,
+                      RoutingListener.NONE,
+                      formats,
+                      Safeguards.unlimited(window(config), () -> false)))
               : classifiers(
                   config,
                   served,
@@ -225,7 +295,8 @@ public final class StreamProcessor implements AutoCloseable {
                           0,
                           new TrialMeters(new SimpleMeterRegistry())),
                       formats,
-                      new Drain()),
+                      new Drain(),
+                      Safeguards.unlimited(window(config), () -> false)),
                   null);
       Map<String, TopologyDescription> described = new LinkedHashMap<>();
       applications.forEach(
@@ -239,7 +310,8 @@ public final class StreamProcessor implements AutoCloseable {
       TopicNames topics,
       List<String> variants,
       RoutingListener listener,
-      WireFormats formats)
+      WireFormats formats,
+      Safeguards safeguards)
       throws ConfigException {
     return new Application(
         Roles.routerId(config),
@@ -249,7 +321,8 @@ public final class StreamProcessor implements AutoCloseable {
                 variants,
                 !config.router().expected().isEmpty(),
                 formats.events(),
-                topics)),
+                topics,
+                safeguards)),
         false);
   }
 
@@ -278,10 +351,32 @@ public final class StreamProcessor implements AutoCloseable {
     return List.of(new Application(config.applicationId(), whole, true));
   }
 
+  /** An entry's time is its event's; the broker's own is never refused. */
   private static Map<String, String> changelog(ProcessorConfig config) throws ConfigException {
     return Map.of(
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-        String.valueOf(StreamsProperties.ledgerMessageBytes(config)));
+        String.valueOf(StreamsProperties.ledgerMessageBytes(config)),
+        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+        TimestampType.LOG_APPEND_TIME.name);
+  }
+
+  /** Changelogs that an earlier version or another configuration has made. */
+  private static void fitChangelogs(ProcessorConfig config, List<String> served)
+      throws ConfigException, ClusterException {
+    List<String> applications =
+        switch (config.role()) {
+          case ALL -> List.of(config.applicationId());
+          case CLASSIFIER ->
+              served.stream().map(variant -> Roles.classifierId(config, variant)).toList();
+          case ROUTER -> List.of();
+        };
+    try (TopicAdmin admin = TopicAdmin.open(config)) {
+      admin.fitChangelogs(
+          applications.stream()
+              .map(id -> id + "-" + TopologyFactory.LEDGER_STORE + "-changelog")
+              .collect(Collectors.toSet()),
+          changelog(config));
+    }
   }
 
   private static ClassifyParts parts(
@@ -293,7 +388,8 @@ public final class StreamProcessor implements AutoCloseable {
       RoutingListener listener,
       Trials trials,
       WireFormats formats,
-      Drain drain)
+      Drain drain,
+      Safeguards safeguards)
       throws ConfigException {
     return new ClassifyParts(
         classifier,
@@ -304,11 +400,11 @@ public final class StreamProcessor implements AutoCloseable {
         formats.results(),
         formats.comparisons(),
         drain,
+        safeguards,
         new ClassifySettings(
-            new WindowSettings(config.window().events(), config.window().bytes().bytes()),
             config.topK(),
             ANSWER_INTERVAL,
-            StreamsProperties.maxBlock(config),
+            config.window().answerTimeout(),
             config.role() == Role.CLASSIFIER));
   }
 
@@ -372,20 +468,26 @@ public final class StreamProcessor implements AutoCloseable {
 
   private static int prepareTopics(
       ProcessorConfig config, Set<String> outputs, Map<String, String> outputSettings)
-      throws ClusterException {
+      throws ClusterException, ConfigException {
     try (Admin admin = TopicAdmin.connect(config)) {
       return new TopicAdmin(admin, config.bootstrap())
-          .prepare(config.topics(), outputs, config.maxMessageBytes(), outputSettings);
+          .prepare(
+              config.topics(),
+              outputs,
+              config.maxMessageBytes(),
+              StreamsProperties.ledgerMessageBytes(config),
+              outputSettings);
     }
   }
 
   /** A routed event is as long as it was and has a header more. */
-  private static void prepareRouted(
+  private static Set<String> prepareRouted(
       ProcessorConfig config, TopicNames topics, List<String> variants)
       throws ClusterException, ConfigException {
     Set<String> routed = new LinkedHashSet<>();
     variants.forEach(variant -> routed.add(topics.routed(variant)));
-    int unused = prepareTopics(config, routed, changelog(config));
+    int unused = prepareTopics(config, routed, Map.of());
+    return routed;
   }
 
   /** Completes when all partitions are assigned and restored for the first time. */
@@ -447,7 +549,7 @@ public final class StreamProcessor implements AutoCloseable {
       return;
     }
     closed = true;
-    stopping.countDown();
+    restarts.close();
     applications.forEach(KafkaStreams::resume); // else nothing in flight would be answered
     if (!drain.drain(config.drainTimeout())) {
       log.warn(
@@ -455,7 +557,6 @@ public final class StreamProcessor implements AutoCloseable {
               + " owner",
           config.drainTimeout().toSeconds());
     }
-    drain.finish();
     CloseOptions options =
         CloseOptions.groupMembershipOperation(
                 StreamsProperties.isAwaited(config)
@@ -470,13 +571,15 @@ public final class StreamProcessor implements AutoCloseable {
     if (serving != null) {
       serving.close();
     }
+    limits.close();
     meters.close();
     formats.close();
     state.delete();
     ended.complete(null);
   }
 
-  private StreamThreadExceptionResponse afterFailure(Throwable error, RestartPolicy restarts) {
+  private StreamThreadExceptionResponse afterFailure(
+      Throwable error, KafkaStreams streams, RestartPolicy policy) {
     if (has(error, FencedInstanceIdException.class)) {
       IllegalStateException taken =
           new IllegalStateException(
@@ -492,24 +595,19 @@ public final class StreamProcessor implements AutoCloseable {
       ended.completeExceptionally(error);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    Optional<Duration> pause = restarts.nextPause();
+    Optional<Duration> pause = policy.nextPause(safeguards.outcomes().count());
     if (pause.isEmpty()) {
       log.error("stream threads fail again and again; giving up", error);
       ended.completeExceptionally(error);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     log.error(
-        "a stream thread failed and is replaced in {} s; nothing is lost",
-        pause.get().toSeconds(),
+        "a stream thread failed and is replaced in {} ms; nothing is lost",
+        pause.get().toMillis(),
         error);
-    try {
-      if (stopping.await(pause.get().toSeconds(), TimeUnit.SECONDS)) {
-        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return StreamThreadExceptionResponse.REPLACE_THREAD;
+    safeguards.failures().threadFails(error);
+    restarts.startAfter(pause.get(), streams);
+    throw new ThreadRestarts.ThreadEndsException(error);
   }
 
   private static boolean has(Throwable error, Class<? extends Throwable> cause) {
@@ -520,8 +618,8 @@ public final class StreamProcessor implements AutoCloseable {
     Set<KafkaStreams> starting = ConcurrentHashMap.newKeySet();
     starting.addAll(applications);
     for (KafkaStreams streams : applications) {
-      RestartPolicy restarts = new RestartPolicy(System::nanoTime);
-      streams.setUncaughtExceptionHandler(error -> afterFailure(error, restarts));
+      RestartPolicy policy = new RestartPolicy(System::nanoTime);
+      streams.setUncaughtExceptionHandler(error -> afterFailure(error, streams, policy));
       streams.setStateListener(
           (now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {

@@ -1,22 +1,22 @@
 package dev.phistream.runtime;
 
 import java.util.Map;
-import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Kafka Streams' clients, of which the one that reads the input is another.
+ * Makes Kafka Streams' clients: the consumer of the input asks the window before it takes, and
+ * commits are counted.
  *
- * @param reading makes it of its configuration
+ * @param reading makes the consumer of the input
+ * @param environment says what the clients need to know
  */
-public record StreamsClients(Function<Map<String, Object>, Consumer<byte[], byte[]>> reading)
+record StreamsClients(
+    ProcessorOverrides.ConsumerFactory reading, WindowedConsumer.Environment environment)
     implements KafkaClientSupplier {
   @Override
   public Admin getAdmin(Map<String, Object> config) {
@@ -25,12 +25,12 @@ public record StreamsClients(Function<Map<String, Object>, Consumer<byte[], byte
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    return new CountingProducer(config, environment::committed);
   }
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return reading.apply(config);
+    return reading.create(config, environment);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.phistream.runtime;
 
+import dev.phistream.topology.RefusedRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -13,13 +14,16 @@ import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 
 /** Kafka Streams properties: our defaults, the user's {@code kafka.*} over them, and our checks. */
 final class StreamsProperties {
-  /** Kafka Streams' own default, which bounds how long a failed-over instance is waited for. */
-  private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
-
-  /** Kafka's own default. */
-  private static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(5);
-
   private static final int LEDGER_ENTRY_OVERHEAD_BYTES = 64 * 1024;
+
+  /** What a record has beside the bytes that brokers count for {@code max.message.bytes}. */
+  private static final int EVENT_OVERHEAD_BYTES = 32 * 1024;
+
+  /** How long a device may stay in one call. */
+  private static final Duration CALL_LIMIT = Duration.ofSeconds(6);
+
+  /** The window is asked before each record, and the next may be a large one. */
+  private static final int RECORDS_PER_POLL = 1;
 
   /**
    * Longer than Kafka's 100 ms: each commit writes what is in flight to the changelog. Results that
@@ -38,19 +42,16 @@ final class StreamsProperties {
   private static final int LINGER_MILLIS = 1;
 
   private static final Duration IDLE_POLL = Duration.ofMillis(5);
-  private static final double PROCESS_SHARE_OF_TRANSACTION = 0.8;
 
   private static final Pattern INSTANCE_ID = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
 
-  private static final double CALL_SHARE_OF_BLOCK = 0.75;
-
   private StreamsProperties() {}
 
-  /** Checks what does not depend on the input topic, before anything is loaded. */
-  static void check(ProcessorConfig config) throws ConfigException {
+  /** Checks what does not depend on the input topic, and returns properties for one partition. */
+  static Properties check(ProcessorConfig config) throws ConfigException {
     Application application =
         new Application(config.applicationId(), new Topology(), config.role() != Role.ROUTER);
-    var unused = of(config, application, 1, 1, Path.of("."));
+    return of(config, application, 1, 1, Path.of("."));
   }
 
   /**
@@ -101,6 +102,9 @@ final class StreamsProperties {
     // Kafka Streams' own is 1000, of which each would be some 100 kB that wait for room.
     properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, config.window().events());
     properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+        application.classifies() ? RECORDS_PER_POLL : config.window().events());
+    properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     if (!isExactlyOnce(config)) { // else commits send what waits, and nobody sees it before
       properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
@@ -119,67 +123,47 @@ final class StreamsProperties {
     properties.put(
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
         LogAndFailProcessingExceptionHandler.class.getName());
+    properties.put(
+        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RefusedRecords.class.getName());
+    checkRecordsPerPoll(config.kafka());
     checkNames(config.kafka());
-    checkPollInterval(config);
     memory.checkCache(
         String.valueOf(properties.get(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG)));
     return properties;
   }
 
-  /** How long a full window may hold its thread up without the broker ending the transaction. */
-  static Duration maxBlock(ProcessorConfig config) throws ConfigException {
-    long transaction =
-        millis(
-            config.kafka(),
-            StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
-            millis(
-                config.kafka(),
-                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                TRANSACTION_TIMEOUT.toMillis()));
-    return Duration.ofMillis(Math.round(transaction * PROCESS_SHARE_OF_TRANSACTION));
-  }
-
-  /** A thread that a full window holds up for longer is taken out of the group. */
-  private static void checkPollInterval(ProcessorConfig config) throws ConfigException {
-    long poll =
-        millis(
-            config.kafka(),
-            ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-            MAX_POLL_INTERVAL.toMillis());
-    long block = maxBlock(config).toMillis();
-    if (poll <= block) {
-      throw new ConfigException(
-          "kafka.%s: %d (expected: more than %d, 80 %% of kafka.transaction.timeout.ms, for which a full window may hold its thread up); raise it"
-              .formatted(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, poll, block));
+  /**
+   * The longest record that the producer sends.
+   *
+   * @param properties as {@link #of} assembles them
+   */
+  static int producerBytes(Properties properties) throws ConfigException {
+    Object configured =
+        properties.get(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
+    if (configured == null) {
+      configured = properties.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
     }
-  }
-
-  private static long millis(Map<String, String> kafka, String name, long otherwise)
-      throws ConfigException {
-    String configured = kafka.get(name);
     try {
-      return configured == null ? otherwise : Long.parseLong(configured);
+      return Integer.parseInt(String.valueOf(configured));
     } catch (NumberFormatException e) {
       throw new ConfigException(
-          "kafka.%s: %s (expected: milliseconds)".formatted(name, configured), e);
+          "kafka.%s: %s (expected: bytes)"
+              .formatted(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, configured),
+          e);
     }
   }
 
-  /**
-   * How long a device may stay in one call: less than a full window may wait, so that the device's
-   * events run elsewhere before their thread fails.
-   */
+  /** The longest event that is taken, uncompressed, with key and headers. */
+  static long eventBytes(ProcessorConfig config) throws ConfigException {
+    return (long) messageBytes(config) + EVENT_OVERHEAD_BYTES;
+  }
+
+  /** How long a device may stay in one call. */
   static Duration callLimit(ProcessorConfig config) throws ConfigException {
-    Duration most = maxBlock(config);
-    Duration limit =
-        config
-            .watchdog()
-            .timeout()
-            .orElse(Duration.ofMillis(Math.round(most.toMillis() * CALL_SHARE_OF_BLOCK)));
-    if (limit.toMillis() < 1 || limit.compareTo(most) >= 0) {
+    Duration limit = config.watchdog().timeout().orElse(CALL_LIMIT);
+    if (limit.toMillis() < 1) {
       throw new ConfigException(
-          "watchdog.timeout: %d ms (expected: 1 ms to less than %d ms, 80 %% of kafka.transaction.timeout.ms, else a full window fails its thread first); lower it or raise kafka.transaction.timeout.ms"
-              .formatted(limit.toMillis(), most.toMillis()));
+          "watchdog.timeout: %d ms (expected: >= 1 ms)".formatted(limit.toMillis()));
     }
     return limit;
   }
@@ -225,6 +209,17 @@ final class StreamsProperties {
       throw new ConfigException(
           "kafka.%s: %s (expected: not set, because skipping records would lose events)"
               .formatted(name, kafka.get(name)));
+    }
+  }
+
+  /** More than one at a time would be taken whether the window has room or not. */
+  private static void checkRecordsPerPoll(Map<String, String> kafka) throws ConfigException {
+    for (String name : kafka.keySet()) {
+      if (name.endsWith(ConsumerConfig.MAX_POLL_RECORDS_CONFIG)) {
+        throw new ConfigException(
+            "kafka.%s: %s (expected: not set; window.events says how many are taken)"
+                .formatted(name, kafka.get(name)));
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.phistream.runtime;
 
+import dev.phistream.topology.TopicLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,17 +14,23 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.record.TimestampType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the topics that a processor needs and creates what is missing. */
-public final class TopicAdmin {
+/** Looks at the topics that a processor needs and creates what is missing. Thread-safe. */
+public final class TopicAdmin implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration ASK_AGAIN = Duration.ofMillis(100);
@@ -44,9 +51,109 @@ public final class TopicAdmin {
     return Admin.create(properties);
   }
 
+  /** The same with an admin client of its own, which {@link #close} ends. */
+  static TopicAdmin open(ProcessorConfig config) {
+    return new TopicAdmin(connect(config), config.bootstrap());
+  }
+
+  /**
+   * Reads what topics take. Those that are missing, or that the user may not describe, are left
+   * out.
+   *
+   * @throws ClusterException when the cluster does not answer
+   */
+  Map<String, TopicLimits> limits(Set<String> topics) throws ClusterException {
+    Map<String, TopicLimits> limits = new HashMap<>();
+    for (Map.Entry<ConfigResource, KafkaFuture<Config>> read :
+        admin.describeConfigs(resources(topics)).values().entrySet()) {
+      String topic = read.getKey().name();
+      try {
+        limits.put(topic, limits(await(read.getValue(), "reading the limits of topic " + topic)));
+      } catch (ClusterException e) {
+        if (e.getCause() instanceof AuthorizationException) {
+          log.warn(
+              "the limits of topic {} are unknown, Kafka's defaults are assumed: {}; grant"
+                  + " DescribeConfigs",
+              topic,
+              e.getMessage());
+        } else if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw e;
+        }
+      }
+    }
+    return limits;
+  }
+
+  /**
+   * Lets the changelogs of ledgers that exist already take every entry, whatever its size and time.
+   *
+   * @throws ClusterException when the cluster does not answer, or refuses
+   */
+  void fitChangelogs(Set<String> changelogs, Map<String, String> settings) throws ClusterException {
+    Set<String> existing = await(admin.listTopics().names(), "listing topics");
+    Set<String> old = new LinkedHashSet<>(changelogs);
+    old.retainAll(existing);
+    for (Map.Entry<ConfigResource, KafkaFuture<Config>> read :
+        admin.describeConfigs(resources(old)).values().entrySet()) {
+      String topic = read.getKey().name();
+      Config config = await(read.getValue(), "reading the configuration of topic " + topic);
+      List<AlterConfigOp> changes = new ArrayList<>();
+      settings.forEach(
+          (name, value) -> {
+            ConfigEntry entry = config.get(name);
+            if (entry == null || !value.equals(entry.value())) {
+              changes.add(
+                  new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+            }
+          });
+      if (!changes.isEmpty()) {
+        await(
+            admin.incrementalAlterConfigs(Map.of(read.getKey(), changes)).all(),
+            "setting %s of topic %s, which the ledger needs".formatted(settings, topic));
+        log.info("topic {} now has {}", topic, settings);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ZERO); // what is still asked, nobody wants to know
+  }
+
+  private static List<ConfigResource> resources(Set<String> topics) {
+    return topics.stream()
+        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+        .toList();
+  }
+
+  private static TopicLimits limits(Config config) {
+    boolean brokersTime =
+        TimestampType.LOG_APPEND_TIME.name.equals(
+            text(config, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, ""));
+    return new TopicLimits(
+        (int) number(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.MAX_VALUE),
+        brokersTime
+            ? Long.MAX_VALUE
+            : number(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.MAX_VALUE),
+        brokersTime
+            ? Long.MAX_VALUE
+            : number(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.MAX_VALUE));
+  }
+
+  private static long number(Config config, String name, long otherwise) {
+    return Long.parseLong(text(config, name, String.valueOf(otherwise)));
+  }
+
+  private static String text(Config config, String name, String otherwise) {
+    ConfigEntry entry = config.get(name);
+    return entry == null || entry.value() == null ? otherwise : entry.value();
+  }
+
   /**
    * Makes sure that all topics exist.
    *
+   * @param maxMessage most bytes of a record of the input
+   * @param outputBytes most bytes of a record of an output
    * @param outputSettings of output topics that are created
    * @return partitions of the input topic
    * @throws ClusterException when the cluster does not answer, or topics are missing and may not be
@@ -56,6 +163,7 @@ public final class TopicAdmin {
       ProcessorConfig.Topics topics,
       Set<String> outputs,
       DataSize maxMessage,
+      int outputBytes,
       Map<String, String> outputSettings)
       throws ClusterException {
     Set<String> wanted = new LinkedHashSet<>(outputs);
@@ -73,7 +181,8 @@ public final class TopicAdmin {
       create(List.of(topics.input()), topics.partitions(), limit);
     }
     int partitions = partitions(topics.input());
-    Map<String, String> settings = new HashMap<>(limit);
+    Map<String, String> settings = new HashMap<>();
+    settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(outputBytes));
     settings.putAll(outputSettings);
     create(
         missing.stream().filter(topic -> !topic.equals(topics.input())).toList(),

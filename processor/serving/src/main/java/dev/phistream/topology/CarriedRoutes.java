@@ -35,7 +35,8 @@ record CarriedRoutes(Router router) implements Routes {
         event.timestamp(),
         event.key(),
         event.value(),
-        headers);
+        headers,
+        event.failures());
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.phistream.wire.ResultWriter;
  * @param writer makes record values of results
  * @param comparisons makes record values of comparisons
  * @param drain says when to stop starting events
+ * @param safeguards keep one record from stopping the stream
  * @param settings sizes and times
  */
 public record ClassifyParts(
@@ -29,17 +30,36 @@ public record ClassifyParts(
     ResultWriter writer,
     ComparisonWriter comparisons,
     Drain drain,
+    Safeguards safeguards,
     ClassifySettings settings) {
 
   /** The same for other topics. */
   public ClassifyParts with(TopicNames others) {
     return new ClassifyParts(
-        classifier, router, trials, reader, others, writer, comparisons, drain, settings);
+        classifier,
+        router,
+        trials,
+        reader,
+        others,
+        writer,
+        comparisons,
+        drain,
+        safeguards,
+        settings);
   }
 
   /** The same with another classifier and reader. */
   public ClassifyParts with(ImageClassifier another, EventReader anotherReader) {
     return new ClassifyParts(
-        another, router, trials, anotherReader, topics, writer, comparisons, drain, settings);
+        another,
+        router,
+        trials,
+        anotherReader,
+        topics,
+        writer,
+        comparisons,
+        drain,
+        safeguards,
+        settings);
   }
 }

@@ -9,13 +9,12 @@ import dev.phistream.pipeline.ImageRequest;
 import dev.phistream.pipeline.ImageSource;
 import dev.phistream.routing.CascadePolicy;
 import dev.phistream.routing.Route;
-import dev.phistream.routing.ShedException;
-import dev.phistream.routing.UnknownVariantException;
 import dev.phistream.trial.Assignment;
 import dev.phistream.trial.Trial;
 import dev.phistream.trial.TrialOutcome;
 import dev.phistream.trial.Trials;
-import dev.phistream.wire.UnreadableEventException;
+import dev.phistream.wire.ErrorCode;
+import dev.phistream.wire.SchemaRegistryException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,11 +23,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -40,27 +38,53 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes events into the in-flight ledger, hands them to the classifier, and forwards each outcome
- * when it is there: in order of arrival within a tier, without regard to order between tiers.
- * {@link #process} returns at once while the window has room.
+ * when it is there: in order of arrival within a tier, without regard to order between tiers. Never
+ * waits: when the window is full, the consumer hands out no more records.
+ *
+ * <p>Whatever a record is, it has one outcome. What can be known of it is checked before it enters
+ * the ledger; what goes wrong with it later makes a dead letter of it; an event in whose presence
+ * the task failed comes again alone, and is given up when the task fails again.
  */
 final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[]> {
-  /** An event that the classifier has; what is context is unknown if the event was unreadable. */
+  /**
+   * An event that the classifier has; what is context is unknown if the event was unreadable.
+   *
+   * @param deadline when the classifier must have answered, milliseconds since the epoch
+   */
   private record InFlight(
       Ledger.Entry entry,
       Results.@Nullable RequestContext context,
       CompletableFuture<Answer> answer,
-      Comparisons.@Nullable Open comparison) {}
+      Comparisons.@Nullable Open comparison,
+      long deadline) {
+
+    /** A cancelled answer is none: the classifier is closing, and the ledger keeps the event. */
+    boolean isAnswered() {
+      return answer.isDone() && !answer.isCancelled();
+    }
+
+    boolean isSuspect() {
+      return entry.event().failures() > 0;
+    }
+  }
 
   private final ClassifyParts parts;
   private final Routes routes;
   private final Results results;
+  private final DeadLetters deadLetters;
   private final Comparisons comparisons;
   private final LedgerStores ledgers;
   private final LongSupplier owners;
   private final Supplier<UrgentCommits> commits;
   private final Map<Tier, Deque<InFlight>> lanes = new EnumMap<>(Tier.class);
-  private final Semaphore answered = new Semaphore(0);
+
+  /** Entries that have not been started, because an event before them is a suspect. */
+  private final Deque<Ledger.Entry> waiting = new ArrayDeque<>();
+
   private @Nullable Task task;
+
+  /** The event that is being worked on, of which a failure now would be. */
+  private @Nullable RecordPosition current;
 
   /** Whether results were sent since nothing was in flight. */
   private boolean sent;
@@ -68,6 +92,7 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
   /** What only exists while the task runs. */
   private record Task(
       ProcessorContext<byte[], byte[]> context,
+      InFlightWindow.Share window,
       Ledger ledger,
       LedgerBytes written,
       @Nullable UrgentCommits urgent) {}
@@ -89,9 +114,16 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         parts.settings().routed()
             ? new CarriedRoutes(parts.router())
             : new OwnRoutes(parts.router());
-    this.results = new Results(parts.topics(), parts.writer(), trace);
+    OutputLimits limits = parts.safeguards().limits();
+    this.results = new Results(parts.topics(), parts.writer(), limits, trace);
+    this.deadLetters = new DeadLetters(parts.topics().deadLetters(), limits);
     this.comparisons =
-        new Comparisons(parts.trials(), parts.comparisons(), parts.topics().comparisons());
+        new Comparisons(
+            parts.trials(),
+            parts.comparisons(),
+            parts.topics().comparisons(),
+            parts.writer().contentType(),
+            limits);
     this.ledgers = ledgers;
     this.owners = owners;
     this.commits = commits;
@@ -103,22 +135,28 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     boolean exactlyOnce =
         StreamsConfig.EXACTLY_ONCE_V2.equals(
             context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
+    InFlightWindow.Share window =
+        parts
+            .safeguards()
+            .window()
+            .open(new TopicPartition(parts.topics().input(), context.taskId().partition()));
     Ledger ledger =
         new Ledger(
             context.getStateStore(TopologyFactory.LEDGER_STORE),
             written,
-            parts.settings().window(),
+            window,
             owners.getAsLong(),
             !exactlyOnce);
     // At least once, results are seen before they are committed.
-    Task task = new Task(context, ledger, written, exactlyOnce ? commits.get() : null);
+    Task task = new Task(context, window, ledger, written, exactlyOnce ? commits.get() : null);
     this.task = task;
     written.afterCommit(() -> committed(task));
     for (Ledger.Entry entry : ledger.restore()) {
       if (!parts.drain().isRequested()) {
-        start(entry);
+        waiting.add(withFailures(task, entry));
       }
     }
+    startWaiting(task);
     context.schedule(
         parts.settings().answerInterval(),
         PunctuationType.WALL_CLOCK_TIME,
@@ -140,35 +178,73 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     if (task.ledger().wasRestored(place)) {
       return;
     }
-    long payloadBytes = size(record.key()) + size(record.value());
-    boolean draining = parts.drain().isRequested();
-    BooleanSupplier room =
-        draining ? () -> inFlight() == 0 : () -> !task.ledger().isFullFor(payloadBytes);
-    if (!awaitRoom(task, room) && !draining) {
-      throw new StreamsException(
-          "in-flight window of task %s: full for %d s with %d events (expected: room within that time, which transaction.timeout.ms bounds); lower window.events or raise kafka.transaction.timeout.ms"
-              .formatted(
-                  task.context().taskId(),
-                  parts.settings().maxBlock().toSeconds(),
-                  task.ledger().size()));
+    PendingEvent event =
+        PendingEvent.of(record, place)
+            .withFailures(parts.safeguards().failures().of(RecordPosition.of(place)));
+    if (event.size() > parts.safeguards().maxEventBytes()) {
+      reject(task, event);
+      return;
     }
-    Ledger.Entry entry = task.ledger().add(PendingEvent.of(record, place));
-    if (draining) {
-      parts.drain().pause();
-    } else {
-      start(entry);
+    current = RecordPosition.of(place);
+    Ledger.Entry entry = task.ledger().add(event);
+    current = null;
+    if (!parts.drain().isRequested()) {
+      waiting.add(entry);
+      startWaiting(task);
     }
+  }
+
+  /** Sends the dead letter of an event that is too long for the ledger. */
+  private void reject(Task task, PendingEvent event) {
+    RejectedEventException error =
+        new RejectedEventException(
+            ErrorCode.EVENT_TOO_LARGE,
+            "record: %d bytes uncompressed, with key and headers (expected: at most %d); send a smaller image or a reference to it, or raise max-message-bytes"
+                .formatted(event.size(), parts.safeguards().maxEventBytes()));
+    current = RecordPosition.of(event);
+    parts.router().deadLettered(routes.resolve(Tier.DEFAULT), DeadLetters.code(error));
+    forwardDeadLetter(task, routes.original(event), error);
+    current = null;
+  }
+
+  /**
+   * Starts what waits, in order of arrival. A suspect, in whose presence the task has failed, is
+   * started alone, and nothing is taken until the suspects have their outcomes: then it is known
+   * whose fault the next failure is.
+   */
+  private void startWaiting(Task task) {
+    boolean suspected = suspectInFlight();
+    Ledger.Entry next;
+    while (!suspected && (next = waiting.peek()) != null) {
+      suspected = next.event().failures() > 0;
+      if (suspected && inFlight() > 0) {
+        break;
+      }
+      waiting.remove();
+      start(next);
+    }
+    task.window().hold(suspected || !waiting.isEmpty());
+  }
+
+  private Ledger.Entry withFailures(Task task, Ledger.Entry entry) {
+    int failures = parts.safeguards().failures().of(RecordPosition.of(entry.event()));
+    return failures > entry.event().failures()
+        ? task.ledger().withFailures(entry, failures)
+        : entry;
   }
 
   @Override
   public void close() {
     if (task != null) {
+      countFailures(task);
+      task.window().close();
       task.written().afterCommit(() -> {});
       parts.drain().count(-inFlight() - task.ledger().awaitingDeletion());
     }
     // The ledger keeps what is unanswered; the task's next owner starts it again.
     lanes.values().forEach(lane -> lane.forEach(ClassifyProcessor::abandon));
     lanes.clear();
+    waiting.clear();
     comparisons.close();
     task = null;
   }
@@ -180,13 +256,37 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     }
   }
 
+  /** If the task is closed because it failed, notes for which events. */
+  private void countFailures(Task task) {
+    TaskFailures failures = parts.safeguards().failures();
+    if (!failures.isFailing(task.context().taskId())) {
+      return;
+    }
+    if (current != null) {
+      failures.count(current);
+    } else {
+      lanes
+          .values()
+          .forEach(
+              lane ->
+                  lane.forEach(event -> failures.count(RecordPosition.of(event.entry().event()))));
+    }
+  }
+
   private void start(Ledger.Entry entry) {
     PendingEvent pending = entry.event();
+    current = RecordPosition.of(pending);
     Tier tier = routes.resolve(Tier.DEFAULT);
     Results.RequestContext context = null;
     Comparisons.Open comparison = null;
     CompletableFuture<Answer> answer;
     try {
+      if (pending.failures() >= TaskFailures.MOST) {
+        throw new RejectedEventException(
+            ErrorCode.QUARANTINED,
+            "the task failed %d times while this event was in flight (expected: never); the log of the processor says how"
+                .formatted(pending.failures()));
+      }
       ImageEvent event = parts.reader().read(routes.original(pending).record());
       tier = routes.resolve(event.getTier());
       ImageSource image = EventFields.source(event);
@@ -213,14 +313,23 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
         answer = parts.classifier().submit(request);
       }
       comparison = comparison(pending, context, request, assigned, fellBack);
-    } catch (UnreadableEventException | UnknownVariantException | ShedException e) {
+    } catch (SchemaRegistryException e) { // nothing is wrong with the event
+      throw e;
+    } catch (Exception | StackOverflowError | OutOfMemoryError | LinkageError e) {
       answer = CompletableFuture.failedFuture(e);
     }
     parts.drain().count(1);
     lanes
         .computeIfAbsent(tier, t -> new ArrayDeque<>())
-        .add(new InFlight(entry.withoutValue(), context, answer, comparison));
-    var unused = answer.whenComplete((a, e) -> answered.release());
+        .add(
+            new InFlight(
+                entry.withoutValue(),
+                context,
+                answer,
+                comparison,
+                task().context().currentSystemTimeMs()
+                    + parts.settings().answerTimeout().toMillis()));
+    current = null;
   }
 
   private static @Nullable Cascade cascade(Route route) {
@@ -269,17 +378,26 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
   }
 
   private void forwardAnswered(Task task) {
+    long now = task.context().currentSystemTimeMs();
     for (Map.Entry<Tier, Deque<InFlight>> entry : lanes.entrySet()) {
       Deque<InFlight> lane = entry.getValue();
       InFlight first;
-      while ((first = lane.peek()) != null && isAnswered(first.answer())) {
-        checkEngine(task, first.answer());
+      while ((first = lane.peek()) != null && (first.isAnswered() || now >= first.deadline())) {
+        Throwable error = error(first);
+        checkEngine(task, error);
+        current = RecordPosition.of(first.entry().event());
         lane.remove();
-        forward(task, entry.getKey(), first);
+        forward(task, entry.getKey(), first, error);
         if (task.ledger().remove(first.entry())) {
           parts.drain().count(-1);
         }
+        current = null;
       }
+    }
+    if (!waiting.isEmpty() && !parts.drain().isRequested()) {
+      startWaiting(task);
+    } else {
+      task.window().hold(!waiting.isEmpty() || suspectInFlight());
     }
     comparisons.forwardComplete(
         now(task),
@@ -319,17 +437,12 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     }
   }
 
-  /** A cancelled answer is none: the classifier is closing, and the ledger keeps the event. */
-  private static boolean isAnswered(CompletableFuture<Answer> answer) {
-    return answer.isDone() && !answer.isCancelled();
-  }
-
   /**
    * Ends the task without a commit if the engine is lost: the events are not to blame, and the
    * ledger keeps them for the next owner.
    */
-  private static void checkEngine(Task task, CompletableFuture<Answer> answer) {
-    if (answer.isCompletedExceptionally() && error(answer) instanceof EngineLostException e) {
+  private static void checkEngine(Task task, @Nullable Throwable error) {
+    if (error instanceof EngineLostException e) {
       throw new StreamsException(
           "task %s: %s; its events are kept and classified after a restart"
               .formatted(task.context().taskId(), e.getMessage()),
@@ -337,71 +450,76 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
     }
   }
 
-  private void forward(Task task, Tier tier, InFlight event) {
+  private void forward(Task task, Tier tier, InFlight event, @Nullable Throwable error) {
     sent = true;
     if (task.urgent() != null && event.context() != null) {
       task.urgent().sent(event.context().route().objective());
     }
-    Throwable error = error(event.answer());
-    if (error != null) {
-      String code = DeadLetters.code(error);
-      if (event.context() == null) {
-        parts.router().deadLettered(tier, code);
-      } else {
-        event.context().admission().deadLettered(code);
-      }
-      task.context()
-          .forward(
-              DeadLetters.of(routes.original(task.ledger().event(event.entry())), error),
-              TopologyFactory.DEAD_LETTERS_SINK);
-      if (event.comparison() != null) {
-        comparisons.unanswered(event.comparison());
-      }
+    Throwable failure = error == null ? forwardResult(task, event) : error;
+    if (failure == null) {
       return;
     }
-    Results.RequestContext context =
-        Objects.requireNonNull(event.context(), "an answer without a question");
-    task.context()
-        .forward(
-            results.of(
-                routes.original(event.entry().event()), context, event.answer().join(), now(task)),
-            TopologyFactory.LABELS_SINK);
-    context.answered(event.answer().join());
+    String code = DeadLetters.code(failure);
+    if (event.context() == null) {
+      parts.router().deadLettered(tier, code);
+    } else {
+      event.context().admission().deadLettered(code);
+    }
+    forwardDeadLetter(task, routes.original(task.ledger().event(event.entry())), failure);
     if (event.comparison() != null) {
-      comparisons.answered(event.comparison(), event.answer().join());
+      comparisons.unanswered(event.comparison());
     }
   }
 
-  private static @Nullable Throwable error(CompletableFuture<Answer> answer) {
+  /** Sends the result of an event, or says why there can be none. */
+  private @Nullable Throwable forwardResult(Task task, InFlight event) {
+    Results.RequestContext context =
+        Objects.requireNonNull(event.context(), "an answer without a question");
+    Answer answer = event.answer().join();
+    Record<byte[], byte[]> result;
     try {
-      answer.join();
+      result = results.of(routes.original(event.entry().event()), context, answer, now(task));
+    } catch (SchemaRegistryException e) { // nothing is wrong with the event
+      throw e;
+    } catch (RejectedEventException | RuntimeException e) {
+      return e;
+    }
+    parts.safeguards().outcomes().sent();
+    task.context().forward(result, TopologyFactory.LABELS_SINK);
+    context.answered(answer);
+    if (event.comparison() != null) {
+      comparisons.answered(event.comparison(), answer);
+    }
+    return null;
+  }
+
+  private void forwardDeadLetter(Task task, PendingEvent event, Throwable error) {
+    parts.safeguards().outcomes().sent();
+    task.context()
+        .forward(
+            deadLetters.of(event, error, task.context().currentSystemTimeMs()),
+            TopologyFactory.DEAD_LETTERS_SINK);
+  }
+
+  /** What went wrong with an event that is answered or overdue, or null if nothing did. */
+  private @Nullable Throwable error(InFlight event) {
+    if (!event.isAnswered()) {
+      event.answer().cancel(false);
+      return new RejectedEventException(
+          ErrorCode.ANSWER_TIMEOUT,
+          "no answer within %d s (expected: one from the classifier, window.answer-timeout); redrive it"
+              .formatted(parts.settings().answerTimeout().toSeconds()));
+    }
+    try {
+      event.answer().join();
       return null;
     } catch (CompletionException e) {
       return e.getCause() == null ? e : e.getCause();
     }
   }
 
-  /** Forwards answers until there is room; false when there is none in time. */
-  private boolean awaitRoom(Task task, BooleanSupplier room) {
-    long limit = parts.settings().maxBlock().toNanos();
-    long begun = System.nanoTime();
-    while (!room.getAsBoolean()) {
-      answered.drainPermits();
-      forwardAnswered(task);
-      if (room.getAsBoolean()) {
-        return true;
-      }
-      long left = limit - (System.nanoTime() - begun);
-      try {
-        if (left <= 0 || !answered.tryAcquire(left, TimeUnit.NANOSECONDS)) {
-          return false;
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new StreamsException("interrupted while the in-flight window was full", e);
-      }
-    }
-    return true;
+  private boolean suspectInFlight() {
+    return lanes.values().stream().flatMap(Deque::stream).anyMatch(InFlight::isSuspect);
   }
 
   private int inFlight() {
@@ -410,10 +528,6 @@ final class ClassifyProcessor implements Processor<byte[], byte[], byte[], byte[
 
   private static Instant now(Task task) {
     return Instant.ofEpochMilli(task.context().currentSystemTimeMs());
-  }
-
-  private static long size(byte @Nullable [] bytes) {
-    return bytes == null ? 0 : bytes.length;
   }
 
   private Task task() {

@@ -35,10 +35,19 @@ final class Comparisons {
   private final Trials trials;
   private final ComparisonWriter writer;
   private final String topic;
+  private final String contentType;
+  private final OutputLimits limits;
   private final Set<Open> open = new HashSet<>();
   private final List<Open> answered = new ArrayList<>();
 
-  Comparisons(Trials trials, ComparisonWriter writer, String topic) {
+  Comparisons(
+      Trials trials,
+      ComparisonWriter writer,
+      String topic,
+      String contentType,
+      OutputLimits limits) {
+    this.contentType = contentType;
+    this.limits = limits;
     this.trials = trials;
     this.writer = writer;
     this.topic = topic;
@@ -138,25 +147,35 @@ final class Comparisons {
       other = comparison.other.join();
     } catch (RuntimeException e) {
       log.warn(
-          "trial {}: no comparison for event {} of {}-{} at {}: {}",
+          "trial {}: no comparison for the event at {}: {}",
           comparison.trial.name(),
-          comparison.context.eventId(),
-          comparison.event.topic(),
-          comparison.event.partition(),
-          comparison.event.offset(),
+          ResultHeaders.origin(comparison.event),
           e.getMessage());
       end(comparison, TrialOutcome.FAILED);
       return;
     }
-    Comparison record = record(comparison, answer, other, now);
-    forward.accept(
+    Comparison value = value(comparison, answer, other, now);
+    TopicLimits taken = limits.of(topic);
+    Record<byte[], byte[]> record =
         new Record<>(
             comparison.event.key(),
-            writer.write(topic, record),
-            comparison.event.timestamp(),
-            comparison.event.headers()));
+            writer.write(topic, value),
+            taken.acceptable(comparison.event.timestamp(), now.toEpochMilli()),
+            ResultHeaders.of(
+                comparison.event, comparison.context.eventId(), topic, contentType, now));
+    if (RecordSize.of(record) > taken.maxBytes()) {
+      log.warn(
+          "trial {}: no comparison for the event at {}: {} bytes are more than topic {} takes",
+          comparison.trial.name(),
+          ResultHeaders.origin(comparison.event),
+          RecordSize.of(record),
+          topic);
+      end(comparison, TrialOutcome.FAILED);
+      return;
+    }
+    forward.accept(record);
     trials.listener().compared(comparison.trial, score(answer), score(other));
-    end(comparison, record.getAgreed() ? TrialOutcome.AGREED : TrialOutcome.DISAGREED);
+    end(comparison, value.getAgreed() ? TrialOutcome.AGREED : TrialOutcome.DISAGREED);
   }
 
   private void end(Open comparison, TrialOutcome outcome) {
@@ -167,7 +186,7 @@ final class Comparisons {
     }
   }
 
-  private static Comparison record(Open comparison, Answer answer, Answer other, Instant now) {
+  private static Comparison value(Open comparison, Answer answer, Answer other, Instant now) {
     PendingEvent event = comparison.event;
     return Comparison.newBuilder()
         .setEventId(comparison.context.eventId())

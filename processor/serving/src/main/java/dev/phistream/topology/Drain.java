@@ -9,12 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * arrive from now on only enter the ledger, for the next owner. Shared by all tasks; thread-safe.
  */
 public final class Drain {
-  private static final Duration PARKING_PAUSE = Duration.ofMillis(100);
-
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean requested;
-  private boolean finished;
   private int inFlight;
 
   /**
@@ -39,17 +36,6 @@ public final class Drain {
     }
   }
 
-  /** Lets go whoever is held back, so that the threads can stop. */
-  public void finish() {
-    lock.lock();
-    try {
-      finished = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Whether events are being answered, or answers wait to be sent. */
   public boolean isBusy() {
     lock.lock();
@@ -60,7 +46,8 @@ public final class Drain {
     }
   }
 
-  boolean isRequested() {
+  /** Whether no more events are started. */
+  public boolean isRequested() {
     lock.lock();
     try {
       return requested;
@@ -75,21 +62,6 @@ public final class Drain {
     try {
       inFlight += started;
       changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Slows the taking of records down while others are being answered. */
-  void pause() {
-    lock.lock();
-    try {
-      long left = PARKING_PAUSE.toNanos();
-      while (!finished && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       lock.unlock();
     }

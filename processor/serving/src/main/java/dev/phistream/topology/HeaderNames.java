@@ -17,6 +17,12 @@ public final class HeaderNames {
   /** The replay that made a result or dead letter: its application id. */
   public static final String REPLAY = "phistream-replay";
 
+  /** Where the event of a result stands: {@code topic-partition@offset}. */
+  public static final String ORIGIN = "phistream-origin";
+
+  /** The bytes of the event's value, in a dead letter that does not have the value. */
+  public static final String OMITTED = "phistream-value-omitted";
+
   /** The stable error code of a dead letter. */
   public static final String ERROR_CODE = "phistream-error-code";
 

@@ -27,23 +27,16 @@ final class Ledger {
   /**
    * An entry with its place.
    *
-   * @param payloadBytes what the entry counts in the window, also once its value has been let go
+   * @param size what the entry counts in the window, also once its value has been let go
    */
-  record Entry(SlotKey key, long payloadBytes, PendingEvent event) {
+  record Entry(SlotKey key, long size, PendingEvent event) {
     private Entry(SlotKey key, PendingEvent event) {
-      this(key, event.payloadBytes(), event);
+      this(key, event.size(), event);
     }
 
     /** The same entry without the event's value, which the ledger keeps: saves holding it twice. */
     Entry withoutValue() {
-      return new Entry(key, payloadBytes, event.withoutValue());
-    }
-  }
-
-  /** Where an event stands. */
-  private record RecordPosition(String topic, int partition, long offset) {
-    static RecordPosition of(PendingEvent event) {
-      return new RecordPosition(event.topic(), event.partition(), event.offset());
+      return new Entry(key, size, event.withoutValue());
     }
   }
 
@@ -54,7 +47,7 @@ final class Ledger {
 
   private final KeyValueStore<SlotKey, PendingEvent> store;
   private final LedgerBytes written;
-  private final WindowSettings window;
+  private final InFlightWindow.Share window;
   private final long owner;
   private final boolean atLeastOnce;
   private final Deque<Integer> freeSlots = new ArrayDeque<>();
@@ -63,19 +56,19 @@ final class Ledger {
   private final List<SlotKey> arrived = new ArrayList<>();
   private int slots;
   private int used;
-  private long bytes;
 
   /**
    * Creates the ledger of one incarnation of a task.
    *
    * @param written the same store below its cache
+   * @param window counts what is in flight
    * @param owner a number that no other incarnation has
    * @param atLeastOnce whether results may arrive apart from the changelog
    */
   Ledger(
       KeyValueStore<SlotKey, PendingEvent> store,
       LedgerBytes written,
-      WindowSettings window,
+      InFlightWindow.Share window,
       long owner,
       boolean atLeastOnce) {
     this.store = store;
@@ -103,7 +96,7 @@ final class Ledger {
       if (restored.add(RecordPosition.of(entry.event()))) {
         entries.add(entry);
         used++;
-        bytes += entry.payloadBytes();
+        window.take(entry.size());
       } else {
         store.delete(entry.key());
       }
@@ -116,24 +109,25 @@ final class Ledger {
    * dead, before its offset was committed. It needs no second entry.
    */
   boolean wasRestored(RecordMetadata place) {
-    return !restored.isEmpty()
-        && restored.contains(new RecordPosition(place.topic(), place.partition(), place.offset()));
+    return !restored.isEmpty() && restored.contains(RecordPosition.of(place));
   }
 
-  /** Whether an event of {@code payloadBytes} must wait for others to be answered. */
-  boolean isFullFor(long payloadBytes) {
-    return used > 0 && (used >= window.events() || bytes + payloadBytes > window.bytes());
-  }
-
-  /** Enters an event; {@link #isFullFor} says when the caller should wait first. */
+  /** Enters an event, also when the window is full: it has been taken already. */
   Entry add(PendingEvent event) {
     Integer free = freeSlots.poll();
     SlotKey key = new SlotKey(owner, free == null ? slots++ : free);
     store.put(key, event);
     Entry entry = new Entry(key, event);
     used++;
-    bytes += entry.payloadBytes();
+    window.take(entry.size());
     return entry;
+  }
+
+  /** Notes in an entry how often its task has failed. */
+  Entry withFailures(Entry entry, int failures) {
+    PendingEvent event = entry.event().withFailures(failures);
+    store.put(entry.key(), event);
+    return new Entry(entry.key(), entry.size(), event);
   }
 
   /** The whole event of an entry that has not been removed. */
@@ -153,7 +147,7 @@ final class Ledger {
    */
   boolean remove(Entry entry) {
     used--;
-    bytes -= entry.payloadBytes();
+    window.release(entry.size());
     // No commit has seen an entry that is still in the cache: its offset is not committed before
     // its result has arrived.
     if (atLeastOnce && written.isWritten(entry.key())) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the record's key, or null
  * @param value the record's value, or null
  * @param headers the record's headers
+ * @param failures how often its task has failed while it was in flight
  */
 record PendingEvent(
     String topic,
@@ -25,7 +26,8 @@ record PendingEvent(
     long timestamp,
     byte @Nullable [] key,
     byte @Nullable [] value,
-    Headers headers) {
+    Headers headers,
+    int failures) {
 
   /** An event at its place. */
   static PendingEvent of(Record<byte[], byte[]> record, RecordMetadata place) {
@@ -36,7 +38,8 @@ record PendingEvent(
         record.timestamp(),
         record.key(),
         record.value(),
-        record.headers());
+        record.headers(),
+        0);
   }
 
   /** The same for an {@link dev.phistream.wire.EventReader}. */
@@ -44,13 +47,18 @@ record PendingEvent(
     return new EventRecord(topic, partition, offset, timestamp, key, value, headers);
   }
 
-  /** Bytes of key and value, what the window counts. */
-  long payloadBytes() {
-    return (key == null ? 0L : key.length) + (value == null ? 0L : value.length);
+  /** Bytes of the whole record, as {@link RecordSize} counts. */
+  long size() {
+    return RecordSize.of(key, value, headers);
+  }
+
+  /** The same event, with another count of failures. */
+  PendingEvent withFailures(int count) {
+    return new PendingEvent(topic, partition, offset, timestamp, key, value, headers, count);
   }
 
   /** The same event without its value. */
   PendingEvent withoutValue() {
-    return new PendingEvent(topic, partition, offset, timestamp, key, null, headers);
+    return new PendingEvent(topic, partition, offset, timestamp, key, null, headers, failures);
   }
 }

@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * endian, byte strings with a 4-byte length before them (-1 for null). Thread-safe.
  */
 final class PendingEventSerde implements Serde<PendingEvent> {
-  private static final byte VERSION = 2;
+  private static final byte VERSION = 3;
+
+  /** Without the number of failures. */
+  private static final byte BEFORE = 2;
+
   private static final int NULL_LENGTH = -1;
 
   @Override
@@ -39,7 +43,7 @@ final class PendingEventSerde implements Serde<PendingEvent> {
       headers.add(header.key().getBytes(StandardCharsets.UTF_8));
       headers.add(header.value());
     }
-    int size = 1 + 2 * Long.BYTES + 2 * Integer.BYTES;
+    int size = 1 + 2 * Long.BYTES + 3 * Integer.BYTES;
     size += size(topic) + size(event.key()) + size(event.value());
     for (byte @Nullable [] part : headers) {
       size += size(part);
@@ -52,6 +56,7 @@ final class PendingEventSerde implements Serde<PendingEvent> {
     put(out, event.value());
     out.putInt(headers.size() / 2);
     headers.forEach(part -> put(out, part));
+    out.putInt(event.failures());
     return out.array();
   }
 
@@ -59,7 +64,7 @@ final class PendingEventSerde implements Serde<PendingEvent> {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     try {
       byte version = in.get();
-      if (version != VERSION) {
+      if (version != VERSION && version != BEFORE) {
         throw new SerializationException(
             "ledger entry version: %d (expected: %d); it was written by another Phistream, run that version until the window is empty"
                 .formatted(version, VERSION));
@@ -74,7 +79,8 @@ final class PendingEventSerde implements Serde<PendingEvent> {
       for (int left = in.getInt(); left > 0; left--) {
         headers.add(string(in), bytes(in));
       }
-      return new PendingEvent(topic, partition, offset, timestamp, key, value, headers);
+      int failures = version == BEFORE ? 0 : in.getInt();
+      return new PendingEvent(topic, partition, offset, timestamp, key, value, headers, failures);
     } catch (BufferUnderflowException e) {
       throw new SerializationException("ledger entry of " + bytes.length + " bytes is cut off", e);
     }

@@ -11,13 +11,12 @@ import dev.phistream.event.Timings;
 import dev.phistream.pipeline.Answer;
 import dev.phistream.routing.Admission;
 import dev.phistream.routing.Route;
+import dev.phistream.wire.ErrorCode;
 import dev.phistream.wire.ResultWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class Results {
   private final TopicNames topics;
   private final ResultWriter writer;
+  private final OutputLimits limits;
   private final TraceContext trace;
 
-  Results(TopicNames topics, ResultWriter writer, TraceContext trace) {
+  Results(TopicNames topics, ResultWriter writer, OutputLimits limits, TraceContext trace) {
+    this.limits = limits;
     this.topics = topics;
     this.writer = writer;
     this.trace = trace;
@@ -59,8 +60,13 @@ final class Results {
     }
   }
 
-  Record<byte[], byte[]> of(
-      PendingEvent event, RequestContext context, Answer answer, Instant now) {
+  /**
+   * Makes a result.
+   *
+   * @throws RejectedEventException if its topic does not take a record as long as this
+   */
+  Record<byte[], byte[]> of(PendingEvent event, RequestContext context, Answer answer, Instant now)
+      throws RejectedEventException {
     Route route = context.route();
     String variant = answer.cascaded() == null ? route.variant() : answer.cascaded().answered();
     Classification classification =
@@ -95,13 +101,26 @@ final class Results {
                     route.load().rejected()))
             .setCascade(cascade(answer.cascaded()))
             .build();
-    Headers headers = new RecordHeaders(event.headers());
-    put(headers, HeaderNames.VARIANT, variant);
-    put(headers, HeaderNames.TIER, route.tier().name().toLowerCase(Locale.ROOT));
-    put(headers, HeaderNames.MODEL, answer.model());
+    String topic = topics.labels(route.tier(), variant);
+    Headers headers = ResultHeaders.of(event, context.eventId(), topic, writer.contentType(), now);
+    ResultHeaders.put(headers, HeaderNames.VARIANT, variant);
+    ResultHeaders.put(headers, HeaderNames.TIER, route.tier().name().toLowerCase(Locale.ROOT));
+    ResultHeaders.put(headers, HeaderNames.MODEL, answer.model());
     trace.continueIn(headers);
-    byte[] value = writer.write(topics.labels(route.tier(), variant), classification);
-    return new Record<>(event.key(), value, event.timestamp(), headers);
+    TopicLimits taken = limits.of(topic);
+    Record<byte[], byte[]> result =
+        new Record<>(
+            event.key(),
+            writer.write(topic, classification),
+            taken.acceptable(event.timestamp(), now.toEpochMilli()),
+            headers);
+    if (RecordSize.of(result) > taken.maxBytes()) {
+      throw new RejectedEventException(
+          ErrorCode.RESULT_TOO_LARGE,
+          "result: %d bytes with key and headers (expected: at most %d, max.message.bytes of topic %s); raise it, or send shorter keys, headers, ids and top-k"
+              .formatted(RecordSize.of(result), taken.maxBytes(), topic));
+    }
+    return result;
   }
 
   private static @Nullable CascadeStage cascade(Answer.@Nullable Cascaded cascaded) {
@@ -109,11 +128,6 @@ final class Results {
         ? null
         : new CascadeStage(
             cascaded.small(), cascaded.confidence(), cascaded.threshold(), cascaded.escalated());
-  }
-
-  private static void put(Headers headers, String name, String value) {
-    headers.remove(name);
-    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
   private static double millis(Duration duration) {

@@ -39,6 +39,7 @@ record RouteHeader(
     @Nullable String degraded) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final double NANOS_PER_MILLI = 1e6;
+  private static final int MAX_TOPIC_LENGTH = 249;
 
   /**
    * Of an event that a router took.
@@ -79,11 +80,26 @@ record RouteHeader(
     }
     try {
       RouteHeader route = MAPPER.readValue(header.value(), RouteHeader.class);
-      return route.topic() == null || route.tier() == null || route.variant() == null
-          ? null
-          : route;
+      return route != null && route.isWhole() ? route : null;
     } catch (IOException e) {
       return null;
     }
+  }
+
+  /** Anybody may write to the topic, so nothing is taken for granted. */
+  private boolean isWhole() {
+    return topic != null
+        && topic.length() <= MAX_TOPIC_LENGTH
+        && partition >= 0
+        && offset >= 0
+        && tier != null
+        && tier != Tier.DEFAULT
+        && variant != null
+        && isTime(maxDelayMs)
+        && (objectiveMs == null || isTime(objectiveMs));
+  }
+
+  private static boolean isTime(double millis) {
+    return millis >= 0 && millis <= Integer.MAX_VALUE;
   }
 }

@@ -13,10 +13,12 @@ import java.util.List;
  *     makes an event urgent
  * @param reader makes events of records
  * @param topics where things come from and go
+ * @param safeguards keep one record from stopping the stream
  */
 public record RouteParts(
     Router router,
     List<String> variants,
     boolean predicting,
     EventReader reader,
-    TopicNames topics) {}
+    TopicNames topics,
+    Safeguards safeguards) {}

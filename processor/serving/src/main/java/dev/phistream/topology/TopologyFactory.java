@@ -1,10 +1,12 @@
 package dev.phistream.topology;
 
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
@@ -76,7 +78,7 @@ public final class TopologyFactory {
           parts.topics().routed(variant),
           new ByteArraySerializer(),
           new ByteArraySerializer(),
-          new SamePartition(),
+          OutcomePartition.ofRouted(),
           ROUTER);
     }
     return topology.addSink(
@@ -84,6 +86,7 @@ public final class TopologyFactory {
         parts.topics().deadLetters(),
         new ByteArraySerializer(),
         new ByteArraySerializer(),
+        OutcomePartition.ofDeadLetters(),
         ROUTER);
   }
 
@@ -95,7 +98,12 @@ public final class TopologyFactory {
   private static Topology source(TopicNames topics) {
     return new Topology()
         .addSource(
-            SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.input());
+            (AutoOffsetReset) null, // as configured
+            SOURCE,
+            new EventTimestamps(Clock.systemUTC()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer(),
+            topics.input());
   }
 
   private static void classifier(
@@ -125,6 +133,7 @@ public final class TopologyFactory {
           parts.topics().comparisons(),
           new ByteArraySerializer(),
           new ByteArraySerializer(),
+          OutcomePartition.ofResults(),
           PROCESSOR);
     }
   }
@@ -142,12 +151,14 @@ public final class TopologyFactory {
             new LabelsTopic(topics),
             new ByteArraySerializer(),
             new ByteArraySerializer(),
+            OutcomePartition.ofResults(),
             labelsParent)
         .addSink(
             deadLetters,
             topics.deadLetters(),
             new ByteArraySerializer(),
             new ByteArraySerializer(),
+            OutcomePartition.ofDeadLetters(),
             deadLettersParent);
   }
 }

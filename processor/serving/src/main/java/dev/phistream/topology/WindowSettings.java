@@ -1,12 +1,12 @@
 package dev.phistream.topology;
 
 /**
- * The in-flight window of one task: how many events may be taken from a partition and not be
- * answered yet. A full window is the back-pressure.
+ * How much may be in flight: taken from the input and not answered yet. What is full takes nothing
+ * more; that is the back-pressure.
  *
- * @param events most events, at least 1
- * @param bytes most bytes of keys and values, at least 1; a single larger event is still let in
- *     when the window is empty
+ * @param events most events of one partition, at least 1
+ * @param bytes most bytes of all partitions of this instance together, with keys and headers, at
+ *     least 1; when less than this is in flight, one more event is taken, whatever its size
  */
 public record WindowSettings(int events, long bytes) {
   /** Checks the sizes. */

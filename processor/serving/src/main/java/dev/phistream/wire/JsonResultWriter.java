@@ -10,4 +10,9 @@ public final class JsonResultWriter implements ResultWriter {
   public byte[] write(String topic, Classification classification) {
     return ClassificationJson.bytes(classification);
   }
+
+  @Override
+  public String contentType() {
+    return "application/json";
+  }
 }

@@ -11,4 +11,9 @@ public interface ResultWriter {
    * @param topic where the record will go; schema registries name schemas by it
    */
   byte[] write(String topic, Classification classification);
+
+  /** The media type of what it writes. */
+  default String contentType() {
+    return "application/avro";
+  }
 }

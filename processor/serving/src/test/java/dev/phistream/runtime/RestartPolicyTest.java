@@ -16,12 +16,13 @@ class RestartPolicyTest {
   @Test
   void pauses_grow_and_then_it_gives_up() {
     List<Optional<Duration>> pauses = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
-      pauses.add(policy.nextPause());
+    for (int i = 0; i < 7; i++) {
+      pauses.add(policy.nextPause(0));
     }
 
     assertThat(pauses)
         .containsExactly(
+            Optional.of(Duration.ofMillis(200)),
             Optional.of(Duration.ofSeconds(1)),
             Optional.of(Duration.ofSeconds(4)),
             Optional.of(Duration.ofSeconds(16)),
@@ -32,11 +33,20 @@ class RestartPolicyTest {
 
   @Test
   void what_happened_long_ago_is_forgotten() {
-    for (int i = 0; i < 5; i++) {
-      assertThat(policy.nextPause()).isPresent();
+    for (int i = 0; i < 6; i++) {
+      assertThat(policy.nextPause(0)).isPresent();
     }
     now.addAndGet(Duration.ofMinutes(11).toNanos());
 
-    assertThat(policy.nextPause()).contains(Duration.ofSeconds(1));
+    assertThat(policy.nextPause(0)).contains(Duration.ofMillis(200));
+  }
+
+  @Test
+  void failures_between_which_events_got_their_outcomes_never_make_it_give_up() {
+    for (int outcomes = 1; outcomes < 100; outcomes++) {
+      assertThat(policy.nextPause(outcomes))
+          .hasValueSatisfying(
+              pause -> assertThat(pause).isLessThanOrEqualTo(Duration.ofSeconds(1)));
+    }
   }
 }

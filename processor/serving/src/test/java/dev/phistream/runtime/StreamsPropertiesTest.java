@@ -15,25 +15,25 @@ class StreamsPropertiesTest {
   private static final String CACHE = "statestore.cache.max.bytes";
 
   @Test
-  void the_cache_holds_the_windows_of_all_partitions() throws Exception {
+  void the_cache_holds_the_window_that_all_partitions_share() throws Exception {
     Map<String, String> windows = Map.of("window.bytes", "8MB", "max-message-bytes", "1MB");
 
-    assertThat(cache(windows, 4)).isBetween(32 * MIB, 33 * MIB);
-    assertThat(cache(windows, 12)).isBetween(96 * MIB, 97 * MIB);
+    assertThat(cache(windows, 4)).isBetween(9 * MIB, 10 * MIB);
+    assertThat(cache(windows, 200)).isBetween(9 * MIB, 17 * MIB);
   }
 
   @Test
-  void each_thread_s_share_of_the_cache_holds_the_windows_of_its_partitions() throws Exception {
+  void each_thread_s_share_of_the_cache_holds_the_whole_window() throws Exception {
     Map<String, String> threads =
         Map.of("window.bytes", "8MB", "max-message-bytes", "1MB", "stream-threads", "3");
 
-    assertThat(cache(threads, 4) / 3).isBetween(16 * MIB, 17 * MIB);
+    assertThat(cache(threads, 4) / 3).isBetween(9 * MIB, 10 * MIB);
   }
 
   @Test
   void the_cache_holds_an_event_that_is_larger_than_the_window() throws Exception {
     assertThat(cache(Map.of("window.bytes", "1MB", "max-message-bytes", "24MB"), 2))
-        .isGreaterThan(48 * MIB);
+        .isGreaterThan(24 * MIB);
   }
 
   @Test
@@ -42,7 +42,9 @@ class StreamsPropertiesTest {
             () -> properties(Map.of("kafka." + CACHE, "1000000", "window.bytes", "16MB"), 4))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "kafka.statestore.cache.max.bytes: 1000000 (expected: at least 67239936 bytes, the windows of 4 partitions on 1 thread, else events are written to the changelog that no commit asks for); leave it out, then it is as large as that");
+            "kafka.statestore.cache.max.bytes: 1000000 (expected: at least 33685504 bytes, the"
+                + " window on 1 thread, else events are written to the changelog that no commit"
+                + " asks for); leave it out, then it is as large as that");
     assertThatThrownBy(() -> properties(Map.of("kafka." + CACHE, "64MB"), 4))
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith("kafka.statestore.cache.max.bytes: 64MB (expected: at least ");
@@ -54,11 +56,12 @@ class StreamsPropertiesTest {
   }
 
   @Test
-  void windows_that_would_fill_the_heap_are_refused_with_the_size_that_would_do() {
-    assertThatThrownBy(() -> LedgerMemory.checkHeap(DataSize.parse("32MB"), 64, 1024 * MIB))
+  void a_window_that_would_fill_the_heap_are_refused_with_the_size_that_would_do() {
+    assertThatThrownBy(() -> LedgerMemory.checkHeap(DataSize.parse("300MB"), 1024 * MIB))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "window.bytes: 32 MB (expected: at most 8 MB, so that 64 partitions, all of which one instance may get, take no more than half of the heap of 1 GB); lower it, or raise -Xmx through JAVA_OPTS");
+            "window.bytes: 300 MB (expected: at most 256 MB, a quarter of the heap of 1 GB, because"
+                + " events in flight are held twice); lower it, or raise -Xmx through JAVA_OPTS");
   }
 
   @Test
@@ -69,19 +72,11 @@ class StreamsPropertiesTest {
   }
 
   @Test
-  void a_full_window_may_not_hold_its_thread_up_until_the_group_gives_it_up() {
+  void more_than_one_record_at_a_time_is_refused_because_the_window_is_asked_for_each() {
     assertRefused(
-        "kafka.transaction.timeout.ms",
-        "600000",
-        "kafka.max.poll.interval.ms: 300000 (expected: more than 480000, 80 % of kafka.transaction.timeout.ms, for which a full window may hold its thread up); raise it");
-  }
-
-  @Test
-  void a_time_out_that_is_no_number_is_refused_by_name() {
-    assertRefused(
-        "kafka.transaction.timeout.ms",
-        "10s",
-        "kafka.transaction.timeout.ms: 10s (expected: milliseconds)");
+        "kafka.max.poll.records",
+        "500",
+        "kafka.max.poll.records: 500 (expected: not set; window.events says how many are taken)");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.phistream.runtime.FreshTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,17 +93,18 @@ public final class BrokerKit {
 
   /** Creates topics that take records of 16 MB and keep them. */
   public void createTopics(int partitions, String... topics) {
+    createTopics(partitions, Map.of(), topics);
+  }
+
+  /** The same with further settings. */
+  public void createTopics(int partitions, Map<String, String> settings, String... topics) {
+    Map<String, String> configs = new HashMap<>();
+    configs.put("max.message.bytes", String.valueOf(MAX_MESSAGE_BYTES));
+    configs.put("retention.ms", "-1"); // tests send events of any time, which it would delete
+    configs.putAll(settings);
     List<NewTopic> all = new ArrayList<>();
     for (String topic : topics) {
-      all.add(
-          new NewTopic(topic, Optional.of(partitions), Optional.empty())
-              .configs(
-                  Map.of(
-                      "max.message.bytes",
-                      String.valueOf(MAX_MESSAGE_BYTES),
-                      // Tests send events of any time, which retention would delete.
-                      "retention.ms",
-                      "-1")));
+      all.add(new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(configs));
     }
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
       admin.createTopics(all).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
@@ -121,15 +123,17 @@ public final class BrokerKit {
 
   /** Sends records and waits until they are acknowledged. */
   public void send(List<ProducerRecord<byte[], byte[]>> records) {
+    send(records, Map.of());
+  }
+
+  /** The same with further settings of the producer. */
+  public void send(List<ProducerRecord<byte[], byte[]>> records, Map<String, Object> settings) {
+    Map<String, Object> config = new HashMap<>();
+    config.put("bootstrap.servers", bootstrap());
+    config.put("max.request.size", MAX_MESSAGE_BYTES);
+    config.putAll(settings);
     try (Producer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrap(),
-                "max.request.size",
-                String.valueOf(MAX_MESSAGE_BYTES)),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (var sent : records.stream().map(producer::send).toList()) {
         sent.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       }
@@ -155,7 +159,11 @@ public final class BrokerKit {
         .headers()
         .forEach(
             header ->
-                headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+                headers.put(
+                    header.key(),
+                    header.value() == null
+                        ? ""
+                        : new String(header.value(), StandardCharsets.UTF_8)));
     return headers;
   }
 
@@ -185,6 +193,34 @@ public final class BrokerKit {
         consumer.poll(Duration.ofMillis(100)).forEach(records::add);
       }
       return records;
+    }
+  }
+
+  /** Reads topics from the beginning on; close it. */
+  public Follower follow(String... topics) {
+    Consumer<byte[], byte[]> consumer = consumer();
+    var unused = assign(consumer, topics);
+    return new Follower(consumer);
+  }
+
+  /** Reads on from where it was. */
+  public static final class Follower implements AutoCloseable {
+    private final Consumer<byte[], byte[]> consumer;
+
+    private Follower(Consumer<byte[], byte[]> consumer) {
+      this.consumer = consumer;
+    }
+
+    /** Committed records that came since the last call; waits a moment for some. */
+    public List<ConsumerRecord<byte[], byte[]>> next() {
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      consumer.poll(Duration.ofMillis(50)).forEach(records::add);
+      return records;
+    }
+
+    @Override
+    public void close() {
+      consumer.close();
     }
   }
 

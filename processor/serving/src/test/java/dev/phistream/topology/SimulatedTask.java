@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SplittableRandom;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.StreamsConfig;
@@ -43,6 +44,7 @@ final class SimulatedTask {
   private final Deque<Long> results = new ArrayDeque<>();
   private final MockProcessorContext<byte[], byte[]> context;
   private final SimulatedStore store;
+  private final Safeguards safeguards;
   private final ClassifyProcessor processor;
   private long position;
 
@@ -62,9 +64,10 @@ final class SimulatedTask {
     store.init(context.getStateStoreContext(), store);
     partition.changelog().forEach(store::restore);
     context.addStateStore(store);
+    this.safeguards = Safeguards.unlimited(new WindowSettings(window, 1 << 20), drain::isRequested);
     this.processor =
         new ClassifyProcessor(
-            parts(window),
+            parts(),
             new TraceContext(new SplittableRandom(1)),
             ledgers,
             () -> owner,
@@ -79,7 +82,8 @@ final class SimulatedTask {
 
   /** The same for an event of another tier, which has no objective. */
   void take(String tier) {
-    if (position >= partition.events()) {
+    if (position >= partition.events()
+        || safeguards.window().isFull(new TopicPartition(SimulatedPartition.TOPIC, 0))) {
       return;
     }
     String image = String.valueOf(position);
@@ -180,7 +184,7 @@ final class SimulatedTask {
     context.resetForwards();
   }
 
-  private ClassifyParts parts(int window) {
+  private ClassifyParts parts() {
     TierPolicy policy = new TierPolicy("b0", Duration.ofMillis(2));
     TierPolicy urgent =
         new TierPolicy(List.of("b0"), Duration.ofMillis(2), Duration.ofSeconds(1), false, null);
@@ -197,7 +201,7 @@ final class SimulatedTask {
         (topic, result) -> result.getEventId().toString().getBytes(UTF_8),
         (topic, comparison) -> new byte[0],
         drain,
-        new ClassifySettings(
-            new WindowSettings(window, 1 << 20), 5, Duration.ofMillis(1), Duration.ofMillis(500)));
+        safeguards,
+        new ClassifySettings(5, Duration.ofMillis(1), Duration.ofMinutes(5)));
   }
 }

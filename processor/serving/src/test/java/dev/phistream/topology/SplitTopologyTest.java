@@ -52,7 +52,12 @@ class SplitTopologyTest {
           "router",
           TopologyFactory.router(
               new RouteParts(
-                  policy, List.of("b0", "b4"), true, new RawEventReader(), TopicNames.DEFAULTS)),
+                  policy,
+                  List.of("b0", "b4"),
+                  true,
+                  new RawEventReader(),
+                  TopicNames.DEFAULTS,
+                  Safeguards.unlimited(new WindowSettings(8, 1 << 20), () -> false))),
           CAPTURED.plusSeconds(1));
   private final TopologyTestDriver classifier =
       driver(
@@ -179,7 +184,7 @@ class SplitTopologyTest {
   void records_stay_in_their_partition() {
     Headers headers = new RecordHeaders();
     new RouteHeader("images", 3, 5, 0, Tier.LATENCY, "b0", 1, null, null).writeTo(headers);
-    SamePartition same = new SamePartition();
+    OutcomePartition same = OutcomePartition.ofRouted();
 
     assertThat(same.partitions("images.routed.b0", null, null, headers, 4)).hasValue(Set.of(3));
     assertThat(same.partitions("images.routed.b0", null, null, headers, 2)).hasValue(Set.of(1));
@@ -195,8 +200,8 @@ class SplitTopologyTest {
         (topic, result) -> ClassificationJson.bytes(result),
         (topic, comparison) -> new byte[0],
         new Drain(),
-        new ClassifySettings(
-            new WindowSettings(8, 1 << 20), 5, Duration.ofMillis(5), Duration.ofMillis(500), true));
+        Safeguards.unlimited(new WindowSettings(8, 1 << 20), () -> false),
+        new ClassifySettings(5, Duration.ofMillis(5), Duration.ofSeconds(60), true));
   }
 
   private static TopologyTestDriver driver(String name, Topology topology, Instant now) {

@@ -32,6 +32,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -40,10 +41,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,11 +54,19 @@ import org.junit.jupiter.api.Timeout;
 class TopologyTest {
   private static final Instant CAPTURED = Instant.parse("2026-11-24T12:00:00Z");
   private static final int WINDOW = 4;
+  private static final int MAX_EVENT_BYTES = 100_000;
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
   private final ScriptedClassifier classifier = new ScriptedClassifier();
   private final Drain drain = new Drain();
   private final List<Classification> results = new ArrayList<>();
   private boolean registryIsDown;
+  private @Nullable Error readerError;
+  private int deadLetterBytes = Integer.MAX_VALUE;
+  private int labelBytes = Integer.MAX_VALUE;
+  private final Safeguards safeguards =
+      Safeguards.create(
+          this::limits, MAX_EVENT_BYTES, new WindowSettings(WINDOW, 1 << 20), drain::isRequested);
   private final TopologyTestDriver driver = driver();
   private final TestInputTopic<byte[], byte[]> images =
       driver.createInputTopic("images", new ByteArraySerializer(), new ByteArraySerializer());
@@ -211,30 +220,176 @@ class TopologyTest {
   }
 
   @Test
-  void a_full_window_holds_its_thread_up_until_an_answer_comes() throws Exception {
+  void a_full_window_takes_nothing_until_an_answer_comes() {
     for (int i = 0; i < WINDOW; i++) {
+      assertThat(isFull()).isFalse();
       send("event " + i, "tier", "latency");
     }
-    Thread answering = new Thread(() -> classifier.answer("event 0"));
-    answering.start();
-    send("one more", "tier", "latency");
-    answering.join();
+    assertThat(isFull()).isTrue();
 
-    assertThat(labels("latency")).containsExactly("event 0: label of event 0");
-    assertThat(ledger()).hasSize(WINDOW).contains("one more");
+    classifier.answer("event 0");
+    tick();
+
+    assertThat(isFull()).isFalse();
   }
 
   @Test
-  void a_window_that_stays_full_fails_with_the_remedy_and_loses_nothing() {
-    for (int i = 0; i < WINDOW; i++) {
-      send("event " + i, "tier", "latency");
-    }
+  void an_event_that_is_never_answered_becomes_a_dead_letter_and_frees_the_window() {
+    send("forgotten", "tier", "latency");
+    send("behind it", "tier", "latency");
+    classifier.answer("behind it");
+    tick();
+    assertThat(labels("latency")).isEmpty(); // in order
 
-    assertThatThrownBy(() -> send("one more", "tier", "latency"))
-        .isInstanceOf(StreamsException.class)
-        .hasStackTraceContaining("in-flight window of task 0_0: full for")
-        .hasStackTraceContaining("raise kafka.transaction.timeout.ms");
-    assertThat(ledger()).hasSize(WINDOW);
+    driver.advanceWallClockTime(ANSWER_TIMEOUT);
+
+    TestRecord<byte[], byte[]> dead = read("images.dead-letters").get(0);
+    assertThat(text(dead, HeaderNames.ERROR_CODE)).isEqualTo("answer-timeout");
+    assertThat(labels("latency")).containsExactly("behind it: label of behind it");
+    assertThat(ledger()).isEmpty();
+  }
+
+  @Test
+  void an_event_that_is_longer_than_the_ledger_takes_becomes_a_dead_letter_without_its_value() {
+    deadLetterBytes = MAX_EVENT_BYTES;
+    byte[] large = new byte[MAX_EVENT_BYTES];
+    images.pipeInput(new TestRecord<>("key".getBytes(UTF_8), large, headers("a", "b"), CAPTURED));
+    send("good", "tier", "latency");
+    classifier.answer("good");
+    tick();
+
+    TestRecord<byte[], byte[]> dead = read("images.dead-letters").get(0);
+    assertThat(text(dead, HeaderNames.ERROR_CODE)).isEqualTo("event-too-large");
+    assertThat(dead.value()).isNull();
+    assertThat(dead.key()).isEqualTo("key".getBytes(UTF_8));
+    assertThat(text(dead, HeaderNames.OMITTED)).isEqualTo(String.valueOf(large.length));
+    assertThat(text(dead, "__streams.errors.offset")).isEqualTo("0");
+    assertThat(labels("latency")).containsExactly("good: label of good");
+  }
+
+  @Test
+  void headers_count_for_the_length_of_an_event() {
+    send("cat", "mine", "x".repeat(MAX_EVENT_BYTES));
+
+    assertThat(text(read("images.dead-letters").get(0), HeaderNames.ERROR_CODE))
+        .isEqualTo("event-too-large");
+  }
+
+  @Test
+  void a_dead_letter_that_its_topic_would_not_take_comes_without_value_and_headers() {
+    deadLetterBytes = 20_000;
+    send("x".repeat(15_000), "tier", "someday", "mine", "left out");
+    tick();
+
+    TestRecord<byte[], byte[]> dead = read("images.dead-letters").get(0);
+    assertThat(text(dead, HeaderNames.ERROR_CODE)).isEqualTo("event-invalid");
+    assertThat(dead.value()).isNull();
+    assertThat(text(dead, HeaderNames.OMITTED)).isEqualTo("15000");
+    assertThat(dead.headers().lastHeader("mine")).isNull();
+    assertThat(RecordSize.of(dead.key(), dead.value(), dead.headers()))
+        .isLessThan(DeadLetters.LAST_RESORT_BYTES);
+  }
+
+  @Test
+  void text_of_an_event_is_cut_where_a_dead_letter_repeats_it() {
+    send("cat", "variant", "v".repeat(20_000));
+    tick();
+
+    assertThat(text(read("images.dead-letters").get(0), "__streams.errors.message"))
+        .startsWith("variant: vvv")
+        .contains("(20000 characters)")
+        .hasSizeLessThan(512);
+  }
+
+  @Test
+  void a_result_that_its_topic_would_not_take_becomes_a_dead_letter() {
+    labelBytes = 20_000;
+    send("cat", "tier", "latency", "mine", "x".repeat(20_000));
+    classifier.answer("cat");
+    tick();
+
+    TestRecord<byte[], byte[]> dead = read("images.dead-letters").get(0);
+    assertThat(text(dead, HeaderNames.ERROR_CODE)).isEqualTo("result-too-large");
+    assertThat(dead.value()).isEqualTo("cat".getBytes(UTF_8));
+    assertThat(labels("latency")).isEmpty();
+  }
+
+  @Test
+  void an_error_of_the_reader_is_the_events_and_not_the_streams() {
+    readerError = new StackOverflowError();
+    send("deep", "tier", "latency");
+    readerError = null;
+    send("good", "tier", "balanced");
+    tick();
+
+    assertThat(text(read("images.dead-letters").get(0), HeaderNames.ERROR_CODE))
+        .isEqualTo("internal");
+    assertThat(classifier.unanswered()).containsExactly("good");
+  }
+
+  @Test
+  void what_senders_call_phistream_does_not_pass_and_types_are_those_of_the_result() {
+    send(
+        "cat",
+        "tier",
+        "latency",
+        "phistream-model",
+        "forged",
+        "phistream-mine",
+        "forged",
+        "content-type",
+        "image/jpeg",
+        "ce_specversion",
+        "1.0",
+        "ce_id",
+        "7",
+        "ce_source",
+        "/camera",
+        "ce_type",
+        "com.example.image",
+        "ce_extension",
+        "kept");
+    classifier.answer("cat");
+    tick();
+
+    TestRecord<byte[], byte[]> result = read("labels.latency").get(0);
+    assertThat(text(result, HeaderNames.MODEL)).isEqualTo("model-1");
+    assertThat(result.headers().lastHeader("phistream-mine")).isNull();
+    assertThat(text(result, "content-type")).isEqualTo("application/avro");
+    assertThat(text(result, "ce_type")).isEqualTo("dev.phistream.classification");
+    assertThat(text(result, "ce_source")).isEqualTo("/phistream/labels.latency");
+    assertThat(text(result, "ce_id")).isEqualTo("cat");
+    assertThat(text(result, "ce_extension")).isEqualTo("kept");
+    assertThat(text(result, HeaderNames.ORIGIN)).isEqualTo("images-0@0");
+  }
+
+  @Test
+  void an_event_that_was_in_flight_when_its_task_failed_comes_again_alone() {
+    safeguards.failures().count(new RecordPosition("images", 0, 0));
+    send("suspect", "tier", "latency");
+    send("next", "tier", "balanced");
+    assertThat(isFull()).isTrue();
+    assertThat(classifier.unanswered()).containsExactly("suspect");
+
+    classifier.answer("suspect");
+    tick();
+
+    assertThat(isFull()).isFalse();
+    assertThat(classifier.unanswered()).containsExactly("next");
+    assertThat(labels("latency")).containsExactly("suspect: label of suspect");
+  }
+
+  @Test
+  void an_event_that_was_in_flight_when_its_task_failed_twice_is_given_up() {
+    safeguards.failures().count(new RecordPosition("images", 0, 0));
+    safeguards.failures().count(new RecordPosition("images", 0, 0));
+    send("poison", "tier", "latency");
+    send("next", "tier", "latency");
+    tick();
+
+    TestRecord<byte[], byte[]> dead = read("images.dead-letters").get(0);
+    assertThat(text(dead, HeaderNames.ERROR_CODE)).isEqualTo("quarantined");
+    assertThat(classifier.unanswered()).containsExactly("next");
   }
 
   @Test
@@ -303,7 +458,6 @@ class TopologyTest {
     send("in flight", "tier", "latency");
     classifier.answer("in flight");
     drain.drain(Duration.ZERO);
-    drain.finish();
     send("late", "tier", "latency");
 
     assertThat(labels("latency")).containsExactly("in flight: label of in flight");
@@ -347,11 +501,8 @@ class TopologyTest {
             },
             (topic, comparison) -> new byte[0],
             drain,
-            new ClassifySettings(
-                new WindowSettings(WINDOW, 1 << 20),
-                5,
-                Duration.ofMillis(5),
-                Duration.ofMillis(500)));
+            safeguards,
+            new ClassifySettings(5, Duration.ofMillis(5), ANSWER_TIMEOUT));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "topology-test");
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -359,6 +510,9 @@ class TopologyTest {
   }
 
   private ImageEvent readEvent(EventRecord record) throws UnreadableEventException {
+    if (readerError != null) {
+      throw readerError;
+    }
     if (registryIsDown) {
       throw new SchemaRegistryException("registry: down", new IOException("refused"));
     }
@@ -369,6 +523,15 @@ class TopologyTest {
     Headers all = headers(headers);
     all.add("id", image.getBytes(UTF_8));
     images.pipeInput(new TestRecord<>(null, image.getBytes(UTF_8), all, CAPTURED));
+  }
+
+  private TopicLimits limits(String topic) {
+    return new TopicLimits(
+        topic.startsWith("labels") ? labelBytes : deadLetterBytes, Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  private boolean isFull() {
+    return safeguards.window().isFull(new TopicPartition("images", 0));
   }
 
   private void tick() {

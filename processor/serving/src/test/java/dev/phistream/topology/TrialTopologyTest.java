@@ -239,8 +239,8 @@ class TrialTopologyTest {
                         c.getScoreDifference())
                     .getBytes(UTF_8),
             new Drain(),
-            new ClassifySettings(
-                new WindowSettings(8, 1 << 20), 5, Duration.ofMillis(5), Duration.ofMillis(500)));
+            Safeguards.unlimited(new WindowSettings(8, 1 << 20), () -> false),
+            new ClassifySettings(5, Duration.ofMillis(5), Duration.ofSeconds(60)));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "trial-topology-test");
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
