@@ -70,7 +70,9 @@ record RandAugment(int operations, double magnitude, double leastArea, boolean m
 
   private double[] part(Random random) {
     double area = leastArea + (1 - leastArea) * random.nextDouble();
-    double ratio = Math.exp((2 * random.nextDouble() - 1) * Math.log(MOST_RATIO));
+    // No side may be longer than the image's.
+    double most = Math.min(Math.log(MOST_RATIO), -Math.log(area));
+    double ratio = Math.exp((2 * random.nextDouble() - 1) * most);
     double width = Math.min(1, Math.sqrt(area * ratio));
     double height = Math.min(1, Math.sqrt(area / ratio));
     double x = (1 - width) * (2 * random.nextDouble() - 1);

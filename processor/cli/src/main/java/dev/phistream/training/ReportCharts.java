@@ -9,7 +9,7 @@ import java.util.Locale;
 final class ReportCharts {
   private static final int WIDTH = 440;
   private static final int HEIGHT = 260;
-  private static final int LEFT = 48;
+  private static final int LEFT = 60;
   private static final int RIGHT = 12;
   private static final int TOP = 12;
   private static final int BOTTOM = 40;
@@ -138,7 +138,8 @@ final class ReportCharts {
                   LEFT - 6,
                   number(y + 4),
                   frame.percent() ? percent(value) : label(value)));
-      double at = frame.xLow() + (frame.xHigh() - frame.xLow()) * i / TICKS;
+      double even = frame.xLow() + (frame.xHigh() - frame.xLow()) * i / TICKS;
+      double at = frame.xHigh() > 1 ? Math.rint(even) : even;
       svg.append(
           "<text x='%s' y='%d' class='mid'>%s</text>"
               .formatted(number(frame.x(at)), HEIGHT - BOTTOM + 16, label(at)));

@@ -15,7 +15,7 @@ import picocli.CommandLine;
  */
 public record CommandRun(int code, String out, String err) {
   /** Runs a release's command line. */
-  static CommandRun of(String... arguments) {
+  public static CommandRun of(String... arguments) {
     return of(PhistreamCommand::commandLine, arguments);
   }
 
