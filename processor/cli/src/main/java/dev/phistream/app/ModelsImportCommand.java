@@ -133,6 +133,13 @@ final class ModelsImportCommand implements Callable<Integer> {
   private boolean squash;
 
   @Option(
+      names = "--bgr",
+      description =
+          "The network takes blue first, as OpenCV reads images: exchange the channels of its first"
+              + " convolution.")
+  private boolean blueFirst;
+
+  @Option(
       names = "--at-test-size",
       description =
           "Take size and crop of the test, not of the training, where config.json or the catalogue"
@@ -148,7 +155,10 @@ final class ModelsImportCommand implements Callable<Integer> {
     ModelRepository target = repository.repository();
     ModelRepository.checkId(id);
     ImportOptions options = options();
-    Optional<WeightReader.ForeignWeights> foreign = WeightReader.read(file, options);
+    Optional<WeightReader.ForeignWeights> foreign =
+        blueFirst
+            ? Optional.of(WeightReader.readBlueFirst(file, options))
+            : WeightReader.read(file, options);
     WeightImport into = new WeightImport(target);
     WeightImport.Imported imported =
         foreign.isPresent()

@@ -3,8 +3,10 @@ package dev.phistream.weights;
 import dev.phistream.image.Interpolation;
 import dev.phistream.image.Preprocessing;
 import dev.phistream.image.ResizeMode;
+import dev.phistream.model.BoundedFile;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.Padding;
+import dev.phistream.model.Safetensors;
 import dev.phistream.model.Tensor;
 import dev.phistream.model.WeightConventions;
 import dev.phistream.repository.Catalogue;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +33,6 @@ public final class WeightReader {
   private static final WeightConventions TENSORFLOW = new WeightConventions(Padding.SAME, 1e-3);
   private static final List<Float> HALF = List.of(0.5f, 0.5f, 0.5f);
   private static final double USUAL_CROP = 0.875;
-  private static final long LARGEST_FILE = Integer.MAX_VALUE - 8L;
 
   /**
    * Short edges to which torchvision resizes before the crop, where they differ from the crop; by
@@ -63,6 +65,11 @@ public final class WeightReader {
       throws ModelException, RepositoryException {
     List<NamedNetwork> candidates = NamedNetwork.candidates(options);
     try {
+      if (Files.size(file) > BoundedFile.mostWeights()) {
+        throw new ModelException(
+            "%s: %d bytes (expected: at most %d, what this program's memory takes; give it more with JAVA_OPTS=-Xmx…)"
+                .formatted(file, Files.size(file), BoundedFile.mostWeights()));
+      }
       Format format = WeightFile.format(file);
       if (format == Format.TFLITE) {
         return Optional.of(tflite(file, candidates));
@@ -97,11 +104,55 @@ public final class WeightReader {
     }
   }
 
+  /**
+   * Reads weights of a network that takes blue, green, red, and makes them take red, green, blue.
+   *
+   * @throws ModelException as {@link #read}
+   * @throws RepositoryException as {@link #read}
+   */
+  public static ForeignWeights readBlueFirst(Path file, ImportOptions options)
+      throws ModelException, RepositoryException {
+    Optional<ForeignWeights> converted = read(file, options);
+    Map<String, Tensor> tensors;
+    WeightHints hints = WeightHints.NONE;
+    if (converted.isPresent()) {
+      tensors = new LinkedHashMap<>(converted.get().tensors());
+      hints = converted.get().hints();
+    } else {
+      try {
+        tensors = new LinkedHashMap<>(Safetensors.read(file));
+      } catch (IOException e) {
+        throw new RepositoryException(
+            "%s: not readable: %s (expected: a file of weights)".formatted(file, e), e);
+      }
+    }
+    for (String stem : List.of("conv_stem.weight", "conv1.weight")) {
+      Tensor weight = tensors.get(stem);
+      if (weight != null && weight.shape().size() == 4 && weight.shape().get(1) == 3) {
+        tensors.put(stem, exchanged(weight));
+      }
+    }
+    List<String> notes = new ArrayList<>(hints.notes());
+    notes.add("first convolution: its inputs blue and red are exchanged");
+    return new ForeignWeights(
+        tensors,
+        new WeightHints(hints.program(), hints.conventions(), hints.preprocessing(), notes));
+  }
+
+  /** With the first input channel and the last exchanged. */
+  private static Tensor exchanged(Tensor weight) {
+    int plane = weight.shape().get(2) * weight.shape().get(3);
+    float[] values = weight.values().clone();
+    for (int out = 0; out < weight.shape().get(0); out++) {
+      int first = out * 3 * plane;
+      System.arraycopy(weight.values(), first, values, first + 2 * plane, plane);
+      System.arraycopy(weight.values(), first + 2 * plane, values, first, plane);
+    }
+    return new Tensor(weight.shape(), values);
+  }
+
   private static ForeignWeights tflite(Path file, List<NamedNetwork> candidates)
       throws IOException, ModelException {
-    if (Files.size(file) > LARGEST_FILE) {
-      throw new ModelException(file + ": larger than 2 GiB (expected: a TFLite file)");
-    }
     TfliteFile.Found found = TfliteFile.read(Files.readAllBytes(file), file.toString(), candidates);
     Double mean = found.mean();
     Double std = found.std();
