@@ -94,7 +94,10 @@ final class TiffDirectory {
   /** All values of a tag; none if it is absent. */
   long[] values(int tag) {
     Entry entry = entries.get(tag);
-    long[] values = new long[entry == null ? 0 : (int) entry.count];
+    if (entry == null) {
+      return new long[0];
+    }
+    long[] values = new long[(int) entry.count];
     for (int i = 0; i < values.length; i++) {
       values[i] = number(entry, i);
     }

@@ -145,12 +145,12 @@ final class TiffPixels {
       case 32 -> {
         return layout.format() == TiffLayout.SIGNED
             ? clip(Bytes.int32(block, start + 4 * index, bigEndian))
-            : clip(Bytes.uint32(block, start + 4 * index, bigEndian));
+            : clip((double) Bytes.uint32(block, start + 4 * index, bigEndian));
       }
       default -> {
         int value = 0;
         for (int i = 0, bit = index * bits; i < bits; i++, bit++) {
-          value = value << 1 | block[start + (bit >> 3)] >> (7 - (bit & 7)) & 1;
+          value = (value << 1) | ((block[start + (bit >> 3)] >> (7 - (bit & 7))) & 1);
         }
         if (indexed) {
           return value;

@@ -47,14 +47,14 @@ public final class ModelLimits {
   public static void check(Architecture architecture, Scaling scaling, int classes) {
     within("classes", classes, 1, MOST_CLASSES);
     Network network = architecture.scaled(check(scaling), classes);
-    within("parameters", network.parameters(), 1, MOST_WEIGHTS);
+    within("parameters", (double) network.parameters(), 1, MOST_WEIGHTS);
     long largest =
         network.layers().stream()
             .mapToLong(
                 layer -> (long) layer.out().channels() * layer.out().side() * layer.out().side())
             .max()
             .orElse(0);
-    within("values of the largest map", largest, 1, MOST_VALUES);
+    within("values of the largest map", (double) largest, 1, MOST_VALUES);
   }
 
   /** Checks that a number is finite and in its range. */
