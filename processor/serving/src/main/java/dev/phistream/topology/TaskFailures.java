@@ -33,6 +33,8 @@ public final class TaskFailures {
           return size() > REMEMBERED;
         }
       };
+
+  @SuppressWarnings("ThreadLocalUsage") // one per processor, not per program
   private final ThreadLocal<@Nullable Throwable> failing = new ThreadLocal<>();
 
   /** Notes, on the failing thread and before its tasks are closed, that it fails. */

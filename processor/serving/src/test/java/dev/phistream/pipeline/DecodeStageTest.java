@@ -11,6 +11,7 @@ import dev.phistream.testkit.EncodedImages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -197,7 +198,7 @@ class DecodeStageTest {
     try {
       throw new AssertionError("decoded: " + decoded.get());
     } catch (ExecutionException e) {
-      return (ClassificationException) e.getCause();
+      return (ClassificationException) Objects.requireNonNull(e.getCause());
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

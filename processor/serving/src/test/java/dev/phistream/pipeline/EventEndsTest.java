@@ -13,6 +13,7 @@ import dev.phistream.latency.LatencyModel;
 import dev.phistream.testkit.Fault;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -144,7 +145,7 @@ class EventEndsTest {
       Answer got = answer.get(30, TimeUnit.SECONDS);
       throw new AssertionError("answered: " + got);
     } catch (ExecutionException e) {
-      return e.getCause();
+      return Objects.requireNonNull(e.getCause());
     }
   }
 

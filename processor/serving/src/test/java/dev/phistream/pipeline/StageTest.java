@@ -39,7 +39,7 @@ class StageTest {
   @Test
   void the_most_urgent_of_what_waits_goes_first() throws Exception {
     Stage stage = stage(new StageLimits(1, LONG));
-    occupy(stage);
+    var unusedSlot = occupy(stage);
     List<CompletableFuture<Boolean>> all = new ArrayList<>();
     for (int deadline : new int[] {30, 10, 20}) {
       all.add(stage.submit(new Urgency(0, deadline), () -> done.add("due at " + deadline)));
@@ -56,7 +56,7 @@ class StageTest {
   void as_many_are_worked_on_side_by_side_as_there_are_threads() {
     Stage stage = stage(new StageLimits(3, LONG));
     for (int i = 0; i < 5; i++) {
-      occupy(stage);
+      var unusedSlot = occupy(stage);
     }
 
     assertThat(stage.waiting()).isEqualTo(2);
@@ -124,7 +124,7 @@ class StageTest {
   @Test
   void what_follows_a_step_cannot_end_its_thread() throws Exception {
     Stage stage = stage(new StageLimits(1, LONG));
-    occupy(stage);
+    var unusedSlot = occupy(stage);
     var unused =
         stage
             .submit(new Urgency(0, 0), () -> 1)
@@ -141,7 +141,7 @@ class StageTest {
   @Test
   void a_cancelled_step_is_not_begun() throws Exception {
     Stage stage = stage(new StageLimits(1, LONG));
-    occupy(stage);
+    var unusedSlot = occupy(stage);
     CompletableFuture<Boolean> dropped = stage.submit(new Urgency(0, 0), () -> done.add("dropped"));
     CompletableFuture<Boolean> kept = stage.submit(new Urgency(0, 1), () -> done.add("kept"));
 

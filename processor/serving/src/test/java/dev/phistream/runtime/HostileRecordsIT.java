@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,6 +44,7 @@ class HostileRecordsIT {
   private static final int PARTITIONS = 2;
 
   /** Roles and guarantees. */
+  @SuppressWarnings("ImmutableEnumChecker") // lists that nobody changes
   enum Deployment {
     ONE_PROCESS_EXACTLY_ONCE("exactly_once_v2", List.of("all")),
     ONE_PROCESS_AT_LEAST_ONCE("at_least_once", List.of("all")),
@@ -59,6 +61,7 @@ class HostileRecordsIT {
   }
 
   /** A record and what becomes of it. */
+  @SuppressWarnings("ImmutableEnumChecker") // maps and functions that nobody changes
   enum Hostile {
     NO_VALUE("event-empty", Map.of(), topic -> record(topic, null)),
     EMPTY_VALUE("event-empty", Map.of(), topic -> record(topic, new byte[0])),
@@ -217,9 +220,10 @@ class HostileRecordsIT {
 
     assertThat(outcomes.values()).allSatisfy(each -> assertThat(each).hasSize(1));
     assertThat(LongStream.range(first, first + 3).mapToObj(offset -> outcomes.get("0@" + offset)))
-        .extracting(each -> each.get(0).code())
+        .extracting(each -> Objects.requireNonNull(each).get(0).code())
         .containsExactly(Outcome.LABEL, hostile.outcome, Outcome.LABEL);
-    assertThat(outcomes.get("0@" + (first + 1)).get(0).partition()).isZero();
+    assertThat(Objects.requireNonNull(outcomes.get("0@" + (first + 1))).get(0).partition())
+        .isZero();
     assertThat(processors).allSatisfy(each -> assertThat(each.ended()).isNotDone());
   }
 

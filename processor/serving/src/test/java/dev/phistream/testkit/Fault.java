@@ -31,11 +31,12 @@ public enum Fault {
     }
   }
 
+  @SuppressWarnings("InfiniteRecursion") // the point of it
   private static int depth(int calls) {
     return 1 + depth(calls + 1);
   }
 
-  @SuppressWarnings("unchecked") // the point of it
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the point of it
   private static <E extends Throwable> E sneaky(Throwable thrown) throws E {
     throw (E) thrown;
   }
