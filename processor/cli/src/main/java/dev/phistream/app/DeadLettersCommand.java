@@ -2,11 +2,13 @@ package dev.phistream.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.phistream.client.ClientException;
 import dev.phistream.client.DeadLetter;
-import dev.phistream.client.KafkaConnection;
 import dev.phistream.client.TopicReader;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
 import dev.phistream.event.ImageEvent;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import dev.phistream.schema.SingleObjectCodec;
 import dev.phistream.text.EventText;
 import java.time.Instant;
@@ -27,7 +29,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Show events that could not be classified, and why.")
 final class DeadLettersCommand implements Callable<Integer> {
-  private static final String DEFAULT_TOPIC = "images.dead-letters";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Console console;
@@ -35,7 +36,7 @@ final class DeadLettersCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private ConfigOptions options = new ConfigOptions();
 
   @Mixin private ReadOptions reading = new ReadOptions();
 
@@ -43,26 +44,29 @@ final class DeadLettersCommand implements Callable<Integer> {
       names = "--topic",
       paramLabel = "T",
       scope = ScopeType.INHERIT,
-      defaultValue = DEFAULT_TOPIC,
-      description = "Where the dead letters are (default: ${DEFAULT-VALUE}).")
-  private String topic = DEFAULT_TOPIC;
+      description = "The topic of the dead letters (default: setting topics.dead-letters).")
+  private @Nullable String topic;
 
   DeadLettersCommand(Console console) {
     this.console = console;
   }
 
-  KafkaConnection connection() {
-    return kafka.connection(spec);
+  /** Returns the settings for this command and its subcommands. */
+  Settings settings() throws ConfigException {
+    return options.load();
   }
 
-  String topic() {
-    return topic;
+  /** Returns the topic of the dead letters. */
+  String topic(Settings settings) {
+    return topic == null ? settings.topics().deadLetters() : topic;
   }
 
   @Override
-  public Integer call() throws ClientException {
+  public Integer call() throws ConfigException, ClusterException {
     reading.check(spec);
-    try (TopicReader reader = TopicReader.open(connection(), List.of(topic))) {
+    Settings settings = settings();
+    try (TopicReader reader =
+        TopicReader.open(new KafkaConnection(settings.kafka()), List.of(topic(settings)))) {
       Columns table =
           new Columns(console.out(), "offset:8", "event:36", "code:17", "origin:24", "message:0");
       return reading.read(

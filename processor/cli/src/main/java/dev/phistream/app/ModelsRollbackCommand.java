@@ -30,7 +30,7 @@ final class ModelsRollbackCommand implements Callable<Integer> {
   private String alias = "";
 
   @Option(
-      names = {"--allow-label-change", "--other-labels"},
+      names = "--allow-label-change",
       description = "Also to a model with other classes or another input size.")
   private boolean allowLabelChange;
 

@@ -50,7 +50,7 @@ final class ModelsSwitchCommand implements Callable<Integer> {
   @Mixin private EngineOption engine = new EngineOption();
 
   @Option(
-      names = {"--allow-label-change", "--other-labels"},
+      names = "--allow-label-change",
       description =
           "Also a model with other classes or another input size; processors take it with"
               + " model-switch.allow-label-change=true.")

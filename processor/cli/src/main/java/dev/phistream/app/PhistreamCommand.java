@@ -3,7 +3,6 @@ package dev.phistream.app;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
-import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -31,17 +30,15 @@ public final class PhistreamCommand implements Runnable {
 
   /** Returns the command line of a release, writing to {@code console}. */
   static CommandLine commandLine(Console console) {
-    return commandLine(console, SyntheticImages.absent(), Set.of());
+    return commandLine(console, SyntheticImages.absent());
   }
 
   /**
    * Returns the command line with parts of a laboratory, which adds commands of its own.
    *
    * @param drawn images for the commands that can do without a user's
-   * @param errors exceptions whose message is all that a user needs
    */
-  public static CommandLine commandLine(
-      Console console, SyntheticImages drawn, Set<Class<?>> errors) {
+  public static CommandLine commandLine(Console console, SyntheticImages drawn) {
     DeadLettersCommand deadLetters = new DeadLettersCommand(console);
     return new CommandLine(new PhistreamCommand())
         .addSubcommand(new RunCommand(console))
@@ -51,6 +48,7 @@ public final class PhistreamCommand implements Runnable {
             new CommandLine(deadLetters).addSubcommand(new RedriveCommand(console, deadLetters)))
         .addSubcommand(new ReplayCommand(console))
         .addSubcommand(new ClassifyCommand(console))
+        .addSubcommand(new ConfigCommand(console))
         .addSubcommand(new TopologyCommand(console))
         .addSubcommand(new CalibrateCommand(console, drawn))
         .addSubcommand(new TrainCommand(console))
@@ -70,7 +68,7 @@ public final class PhistreamCommand implements Runnable {
         .setOut(console.out())
         .setErr(console.err())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(new ErrorReport(console, errors));
+        .setExecutionExceptionHandler(new ErrorReport(console));
   }
 
   /** The version that the build wrote into the jar. */

@@ -1,7 +1,7 @@
 package dev.phistream.app;
 
-import dev.phistream.client.ClientException;
 import dev.phistream.client.TopicReader;
+import dev.phistream.kafka.ClusterException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,7 @@ final class ReadOptions {
    * @return the exit code
    */
   int read(TopicReader reader, Console console, String what, TopicReader.Taker printer)
-      throws ClientException {
+      throws ClusterException {
     AtomicInteger read = new AtomicInteger();
     TopicReader.Taker taker =
         record -> {

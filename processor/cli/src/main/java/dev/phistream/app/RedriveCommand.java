@@ -1,10 +1,12 @@
 package dev.phistream.app;
 
-import dev.phistream.client.ClientException;
 import dev.phistream.client.DeadLetter;
-import dev.phistream.client.KafkaConnection;
 import dev.phistream.client.Redrive;
 import dev.phistream.client.TopicReader;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,13 +49,14 @@ final class RedriveCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws ClientException {
+  public Integer call() throws ConfigException, ClusterException {
     if (limit != null && limit < 1) {
       throw new ParameterException(spec.commandLine(), "--limit: " + limit + " (expected: >= 1)");
     }
-    KafkaConnection kafka = letters.connection();
+    Settings settings = letters.settings();
+    KafkaConnection kafka = new KafkaConnection(settings.kafka());
     AtomicInteger passedOver = new AtomicInteger();
-    try (TopicReader reader = TopicReader.open(kafka, List.of(letters.topic()));
+    try (TopicReader reader = TopicReader.open(kafka, List.of(letters.topic(settings)));
         Redrive redrive = Redrive.connect(kafka)) {
       AtomicInteger sent = new AtomicInteger();
       reader.readToEnd(

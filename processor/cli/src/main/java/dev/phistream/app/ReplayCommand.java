@@ -1,15 +1,14 @@
 package dev.phistream.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.phistream.client.ClientException;
+import dev.phistream.config.ConfigException;
+import dev.phistream.kafka.ClusterException;
 import dev.phistream.model.ModelException;
 import dev.phistream.replay.Replay;
 import dev.phistream.replay.ReplayException;
 import dev.phistream.replay.ReplayProgress;
 import dev.phistream.replay.ReplayReport;
 import dev.phistream.replay.ReplayRequest;
-import dev.phistream.runtime.ClusterException;
-import dev.phistream.runtime.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,16 +82,15 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call()
-      throws ReplayException,
-          ConfigException,
-          ClientException,
-          ClusterException,
-          ModelException,
-          CommandException {
+      throws ReplayException, ConfigException, ClusterException, ModelException, CommandException {
     ReplayRequest request = range.request(filter.selection(spec));
     try (Replay replay =
         Replay.prepare(
-            request, again.begin(), rateLimits.settings(spec), config::load, Clock.systemUTC())) {
+            request,
+            again.begin(),
+            rateLimits.settings(spec),
+            config::loadWith,
+            Clock.systemUTC())) {
       boolean before = replay.isFinished() && replay.plan().offsets() > 0;
       if (before) {
         console
@@ -108,7 +106,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private void run(Replay replay)
-      throws ReplayException, ConfigException, ClientException, ClusterException, ModelException {
+      throws ReplayException, ConfigException, ClusterException, ModelException {
     boolean signals = PauseSignals.listen(replay::pause, replay::resume);
     long pid = ProcessHandle.current().pid();
     console

@@ -2,10 +2,17 @@ package dev.phistream.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.phistream.client.ClientException;
 import dev.phistream.client.TopicReader;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
+import dev.phistream.config.SettingsLoader;
 import dev.phistream.event.Classification;
 import dev.phistream.event.Tier;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
+import dev.phistream.model.ModelCard;
+import dev.phistream.model.ModelException;
+import dev.phistream.runtime.Serving;
 import dev.phistream.schema.UnreadableRecordException;
 import dev.phistream.text.EventText;
 import dev.phistream.wire.ClassificationJson;
@@ -37,14 +44,15 @@ final class ResultsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private ConfigOptions options = new ConfigOptions();
 
   @Mixin private ReadOptions reading = new ReadOptions();
 
   @Option(
       names = "--topic",
       paramLabel = "T",
-      description = "A topic of labels (default: labels.latency, .balanced and .accuracy).")
+      description =
+          "A topic of labels (default: those of setting topics.labels). You may repeat it.")
   private List<String> topics = List.of();
 
   @Option(names = "--tier", paramLabel = "TIER", description = "Only the topic of this tier.")
@@ -53,8 +61,9 @@ final class ResultsCommand implements Callable<Integer> {
   @Option(
       names = "--schema-registry",
       paramLabel = "URL",
-      defaultValue = "${env:PHISTREAM_SCHEMA_REGISTRY_URL}",
-      description = "Where schemas are kept, if results are in the Confluent wire format.")
+      description =
+          "The schema registry, if results are in the Confluent wire format; short for --set"
+              + " schema-registry.url=….")
   private @Nullable String registry;
 
   private boolean unreadable;
@@ -64,11 +73,13 @@ final class ResultsCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws ClientException {
+  public Integer call() throws ConfigException, ClusterException, ModelException {
     reading.check(spec);
-    List<String> names = names();
-    try (ResultReader results = resultReader();
-        TopicReader reader = TopicReader.open(kafka.connection(spec), names)) {
+    checkUsage();
+    Settings settings = settings();
+    try (ResultReader results = new ResultReader(settings.schemaRegistry().url().orElse(null));
+        TopicReader reader =
+            TopicReader.open(new KafkaConnection(settings.kafka()), names(settings))) {
       if (!reader.missing().isEmpty()) {
         console.err().println("no topic " + String.join(", ", reader.missing()));
       }
@@ -88,7 +99,15 @@ final class ResultsCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> names() {
+  private Settings settings() throws ConfigException {
+    SettingsLoader loader = options.loader().connecting();
+    return options.load(
+        registry == null
+            ? loader
+            : loader.withOption("--schema-registry", "schema-registry.url", registry));
+  }
+
+  private void checkUsage() {
     if (!topics.isEmpty() && tier != null) {
       throw new ParameterException(spec.commandLine(), "--tier: with --topic (expected: one)");
     }
@@ -96,25 +115,33 @@ final class ResultsCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--tier: default (expected: latency, balanced or accuracy)");
     }
+  }
+
+  private List<String> names(Settings settings) throws ModelException {
     if (!topics.isEmpty()) {
       return topics;
     }
+    String template = settings.topics().labels();
+    List<String> variants =
+        template.contains("{variant}")
+            ? Serving.cards(settings).values().stream().map(ModelCard::variant).toList()
+            : List.of("");
     return Arrays.stream(Tier.values())
         .filter(any -> any != Tier.DEFAULT && (tier == null || tier == any))
-        .map(any -> "labels." + LabelText.tier(any))
+        .flatMap(
+            any ->
+                variants.stream()
+                    .map(
+                        variant ->
+                            template
+                                .replace("{tier}", LabelText.tier(any))
+                                .replace("{variant}", variant)))
+        .distinct()
         .toList();
   }
 
-  private ResultReader resultReader() {
-    try {
-      return new ResultReader(registry == null || registry.isBlank() ? null : registry);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--schema-registry: " + e.getMessage(), e);
-    }
-  }
-
   private void print(ConsumerRecord<byte[], byte[]> record, ResultReader results, Columns table)
-      throws ClientException {
+      throws ClusterException {
     String place = "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
     try {
       Classification result = results.read(record.value());
@@ -135,7 +162,7 @@ final class ResultsCommand implements Callable<Integer> {
               "phistream: %s: %s"
                   .formatted(place, EventText.printable(String.valueOf(e.getMessage()))));
     } catch (SchemaRegistryException e) {
-      throw new ClientException("%s: %s".formatted(place, e.getMessage()), e);
+      throw new ClusterException("%s: %s".formatted(place, e.getMessage()), e);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.phistream.app;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.phistream.config.SettingsLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -11,25 +10,19 @@ final class RoleOptions {
       names = "--role",
       paramLabel = "ROLE",
       description =
-          "all (default), router or classifier; short for --set role=…. A router sends each event"
-              + " to the topic of its variant, classifiers answer.")
+          "Run all (default), router or classifier; short for --set role=…. A router sends each"
+              + " event to the topic of its variant, and classifiers answer it.")
   private @Nullable String role;
 
   @Option(
       names = "--variants",
       paramLabel = "V,V…",
-      description = "The variants that a classifier serves; short for --set variants=….")
+      description = "Serve these variants as a classifier; short for --set variants=….")
   private @Nullable String variants;
 
-  /** The settings that they are short for. */
-  Map<String, String> settings() {
-    Map<String, String> settings = new LinkedHashMap<>();
-    if (role != null) {
-      settings.put("role", role);
-    }
-    if (variants != null) {
-      settings.put("variants", variants);
-    }
-    return settings;
+  /** Returns a loader with these options too. */
+  SettingsLoader over(SettingsLoader loader) {
+    SettingsLoader with = role == null ? loader : loader.withOption("--role", "role", role);
+    return variants == null ? with : with.withOption("--variants", "variants", variants);
   }
 }

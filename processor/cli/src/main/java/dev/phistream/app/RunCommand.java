@@ -1,10 +1,10 @@
 package dev.phistream.app;
 
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Role;
+import dev.phistream.config.Settings;
+import dev.phistream.kafka.ClusterException;
 import dev.phistream.model.ModelException;
-import dev.phistream.runtime.ClusterException;
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ProcessorConfig;
-import dev.phistream.runtime.Role;
 import dev.phistream.runtime.StreamProcessor;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -32,7 +32,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call()
       throws ConfigException, ClusterException, ModelException, InterruptedException {
-    ProcessorConfig config = options.load(role.settings());
+    Settings config = options.load(role.over(options.loader().connecting()));
     try (StopSignal stop = StopSignal.ending();
         StreamProcessor processor = StreamProcessor.start(config)) {
       stop.closeInstead(processor, 0);
@@ -40,7 +40,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int runUntilStopped(StreamProcessor processor, ProcessorConfig config, StopSignal stop)
+  private int runUntilStopped(StreamProcessor processor, Settings config, StopSignal stop)
       throws InterruptedException {
     try {
       var unused =

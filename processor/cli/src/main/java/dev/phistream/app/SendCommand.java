@@ -1,12 +1,16 @@
 package dev.phistream.app;
 
-import dev.phistream.client.ClientException;
 import dev.phistream.client.EventFormat;
 import dev.phistream.client.EventSender;
 import dev.phistream.client.FileEvents;
-import dev.phistream.client.KafkaConnection;
 import dev.phistream.client.RequestOptions;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
 import dev.phistream.event.Tier;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
+import dev.phistream.wire.InputFormat;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,7 +37,7 @@ final class SendCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Mixin private KafkaOptions kafka = new KafkaOptions();
+  @Mixin private ConfigOptions options = new ConfigOptions();
 
   @Parameters(
       arity = "1..*",
@@ -44,9 +48,8 @@ final class SendCommand implements Callable<Integer> {
   @Option(
       names = "--topic",
       paramLabel = "T",
-      defaultValue = "images",
-      description = "Where to (default: ${DEFAULT-VALUE}).")
-  private String topic = "images";
+      description = "The topic to send to (default: setting topics.input).")
+  private @Nullable String topic;
 
   @Option(
       names = "--tier",
@@ -81,7 +84,8 @@ final class SendCommand implements Callable<Integer> {
 
   @Option(
       names = "--raw",
-      description = "Send plain images, the rest in headers, for input.format=raw.")
+      description =
+          "Send plain images with everything else in headers (default if input.format is raw).")
   private boolean raw;
 
   @Option(
@@ -105,17 +109,24 @@ final class SendCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws CommandException, ClientException {
-    RequestOptions options = checkUsage();
-    KafkaConnection connection = kafka.connection(spec);
+  public Integer call() throws CommandException, ConfigException, ClusterException {
+    RequestOptions request = checkUsage();
+    Settings settings = options.load();
+    EventFormat format =
+        raw || settings.input().format() == InputFormat.RAW
+            ? EventFormat.raw()
+            : EventFormat.avro();
     ImageFiles images = ImageFiles.in(paths);
     if (images.passedOver() > 0) {
       console.err().println("passed over as no images: %d".formatted(images.passedOver()));
     }
-    FileEvents events = new FileEvents(source, options, uri);
+    FileEvents events = new FileEvents(source, request, uri);
     SendReport report = new SendReport((long) images.files().size() * repeat);
     try (EventSender sender =
-            EventSender.connect(connection, topic, raw ? EventFormat.raw() : EventFormat.avro());
+            EventSender.connect(
+                new KafkaConnection(settings.kafka()),
+                topic == null ? settings.topics().input() : topic,
+                format);
         ProgressBar progress = console.progress("send", (long) images.files().size() * repeat)) {
       for (int round = 0; round < repeat; round++) {
         for (Path file : images.files()) {
@@ -162,7 +173,7 @@ final class SendCommand implements Callable<Integer> {
                     }
                     progress.step();
                   });
-    } catch (ClientException e) {
+    } catch (IOException e) {
       report.fail(file, String.valueOf(e.getMessage()));
       progress.step();
     }

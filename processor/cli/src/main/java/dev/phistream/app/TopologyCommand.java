@@ -1,9 +1,9 @@
 package dev.phistream.app;
 
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Role;
+import dev.phistream.config.Settings;
 import dev.phistream.model.ModelException;
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ProcessorConfig;
-import dev.phistream.runtime.Role;
 import dev.phistream.runtime.StreamProcessor;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +27,7 @@ final class TopologyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, ModelException {
-    ProcessorConfig config = options.load(role.settings());
+    Settings config = options.load(role.over(options.loader()));
     StreamProcessor.describe(config)
         .forEach(
             (application, topology) -> {

@@ -1,5 +1,6 @@
 package dev.phistream.client;
 
+import dev.phistream.kafka.ClusterException;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.schema.SingleObjectCodec;
 import dev.phistream.schema.UnreadableRecordException;
@@ -94,9 +95,9 @@ public final class DeadLetter {
   /**
    * Where the event stands that the letter tells of.
    *
-   * @throws ClientException when the letter does not say so
+   * @throws ClusterException when the letter does not say so
    */
-  TopicPartition originTopicPartition() throws ClientException {
+  TopicPartition originTopicPartition() throws ClusterException {
     String topic = originTopic();
     if (topic == null) {
       throw noOrigin(null);
@@ -105,11 +106,11 @@ public final class DeadLetter {
   }
 
   /** The offset at which the event stands. */
-  long originOffsetNumber() throws ClientException {
+  long originOffsetNumber() throws ClusterException {
     return number(originOffset());
   }
 
-  private long number(@Nullable String text) throws ClientException {
+  private long number(@Nullable String text) throws ClusterException {
     try {
       return Long.parseLong(text == null ? "" : text);
     } catch (NumberFormatException e) {
@@ -117,11 +118,11 @@ public final class DeadLetter {
     }
   }
 
-  private ClientException noOrigin(@Nullable Exception cause) {
+  private ClusterException noOrigin(@Nullable Exception cause) {
     String message =
         "%s-%d@%d: origin: %s (expected: topic, partition and offset of the event)"
             .formatted(record.topic(), record.partition(), record.offset(), origin());
-    return cause == null ? new ClientException(message) : new ClientException(message, cause);
+    return cause == null ? new ClusterException(message) : new ClusterException(message, cause);
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.phistream.client;
 
 import dev.phistream.event.ImageEvent;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.Producer;
@@ -29,10 +31,10 @@ public final class EventSender implements AutoCloseable {
   /**
    * Connects.
    *
-   * @throws ClientException when no broker answers or the topic is missing
+   * @throws ClusterException when no broker answers or the topic is missing
    */
   public static EventSender connect(KafkaConnection kafka, String topic, EventFormat format)
-      throws ClientException {
+      throws ClusterException {
     kafka.requireTopic(topic);
     return new EventSender(kafka, topic, format, kafka.producer());
   }
@@ -41,7 +43,7 @@ public final class EventSender implements AutoCloseable {
    * Sends an event; blocks while 64 MB are under way.
    *
    * @param key decides the partition, and with it what keeps its order; null for the event's id
-   * @return completes when all replicas have the event, or with a {@link ClientException}; on
+   * @return completes when all replicas have the event, or with a {@link ClusterException}; on
    *     Kafka's thread, so what depends on it must be quick
    */
   public CompletableFuture<RecordMetadata> send(ImageEvent event, @Nullable String key) {
@@ -75,14 +77,14 @@ public final class EventSender implements AutoCloseable {
     producer.close();
   }
 
-  static ClientException explain(KafkaConnection kafka, String topic, Exception error) {
+  static ClusterException explain(KafkaConnection kafka, String topic, Exception error) {
     String remedy = "";
     if (error instanceof RecordTooLargeException) {
       remedy = "; raise the topic's max.message.bytes, or send a smaller image or a reference";
     } else if (error instanceof TimeoutException) {
       remedy = "; check that the broker is up";
     }
-    return new ClientException(
+    return new ClusterException(
         "topic %s on %s: not acknowledged: %s%s"
             .formatted(topic, kafka.bootstrap(), error.getMessage(), remedy),
         error);

@@ -60,9 +60,9 @@ public final class FileEvents {
    * Makes an event of a file; what is in the file does not matter, so that broken images can be
    * sent too.
    *
-   * @throws ClientException when it cannot be read or is empty
+   * @throws IOException when it cannot be read or is empty; its message is for users
    */
-  public ImageEvent event(Path file) throws ClientException {
+  public ImageEvent event(Path file) throws IOException {
     try {
       String name = file.getFileName().toString();
       String id = "%s-%d-%s".formatted(name, number.incrementAndGet(), run);
@@ -78,35 +78,38 @@ public final class FileEvents {
           .setLatencyBudgetMs(options.budgetMillis())
           .setTopK(options.topK())
           .build();
+    } catch (EmptyFileException e) {
+      throw e;
     } catch (IOException e) {
-      throw new ClientException(
-          "%s: not readable: %s; check its permissions".formatted(file, e), e);
+      throw new IOException("%s: not readable: %s; check its permissions".formatted(file, e), e);
     }
   }
 
-  private static byte[] bytes(Path file) throws IOException, ClientException {
+  private static byte[] bytes(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     if (bytes.length == 0) {
-      throw empty(file);
+      throw new EmptyFileException(file);
     }
     return bytes;
   }
 
-  private static ImageReference reference(Path file) throws IOException, ClientException {
+  private static ImageReference reference(Path file) throws IOException {
     MessageDigest sha256 = DigestUtils.getSha256Digest();
     long size;
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
       size = in.transferTo(OutputStream.nullOutputStream());
     }
     if (size == 0) {
-      throw empty(file);
+      throw new EmptyFileException(file);
     }
     return new ImageReference(
         file.toRealPath().toUri().toString(), HexFormat.of().formatHex(sha256.digest()), size);
   }
 
-  private static ClientException empty(Path file) {
-    return new ClientException(file + ": empty (expected: a image)");
+  private static final class EmptyFileException extends IOException {
+    EmptyFileException(Path file) {
+      super(file + ": empty (expected: an image)");
+    }
   }
 
   private static @Nullable String mediaType(String name) {

@@ -1,6 +1,8 @@
 package dev.phistream.client;
 
 import java.time.Duration;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +24,7 @@ public final class Redrive implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final Consumer<byte[], byte[]> originals;
   private final Set<String> known = new HashSet<>();
-  private final AtomicReference<@Nullable ClientException> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable ClusterException> failure = new AtomicReference<>();
   private int sent;
 
   private Redrive(
@@ -35,7 +37,7 @@ public final class Redrive implements AutoCloseable {
   }
 
   /** Connects. */
-  public static Redrive connect(KafkaConnection kafka) throws ClientException {
+  public static Redrive connect(KafkaConnection kafka) throws ClusterException {
     return new Redrive(kafka, kafka.producer(), kafka.consumer());
   }
 
@@ -43,15 +45,15 @@ public final class Redrive implements AutoCloseable {
    * Sends a letter's event; if the letter comes without the event's value, the event itself is read
    * again.
    *
-   * @throws ClientException when it does not say where it came from, that topic or the event in it
+   * @throws ClusterException when it does not say where it came from, that topic or the event in it
    *     is gone, or an earlier one was not acknowledged
    */
-  public void send(DeadLetter letter) throws ClientException {
+  public void send(DeadLetter letter) throws ClusterException {
     throwFailure();
     String topic = letter.originTopic();
     String letters = letter.record().topic();
     if (topic == null || topic.equals(letters)) {
-      throw new ClientException(
+      throw new ClusterException(
           "%s-%d@%d: origin topic: %s (expected: the topic that the event came from); skip it with --code, or send it by hand"
               .formatted(letters, letter.record().partition(), letter.record().offset(), topic));
     }
@@ -73,16 +75,16 @@ public final class Redrive implements AutoCloseable {
    * Waits for the acknowledgements.
    *
    * @return how many letters were sent
-   * @throws ClientException when one was not acknowledged
+   * @throws ClusterException when one was not acknowledged
    */
-  public int finish() throws ClientException {
+  public int finish() throws ClusterException {
     producer.flush();
     throwFailure();
     return sent;
   }
 
   /** The event that a letter without a value points at. */
-  private DeadLetter whole(DeadLetter letter) throws ClientException {
+  private DeadLetter whole(DeadLetter letter) throws ClusterException {
     TopicPartition partition = letter.originTopicPartition();
     long offset = letter.originOffsetNumber();
     originals.assign(List.of(partition));
@@ -99,8 +101,8 @@ public final class Redrive implements AutoCloseable {
     throw gone(letter);
   }
 
-  private static ClientException gone(DeadLetter letter) {
-    return new ClientException(
+  private static ClusterException gone(DeadLetter letter) {
+    return new ClusterException(
         "%s-%d@%d: the letter comes without the event's value, and the event at %s is gone (expected: still in its topic); skip it with --code, or raise the topic's retention"
             .formatted(
                 letter.record().topic(),
@@ -115,8 +117,8 @@ public final class Redrive implements AutoCloseable {
     producer.close();
   }
 
-  private void throwFailure() throws ClientException {
-    ClientException first = failure.get();
+  private void throwFailure() throws ClusterException {
+    ClusterException first = failure.get();
     if (first != null) {
       throw first;
     }

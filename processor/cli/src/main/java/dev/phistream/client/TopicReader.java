@@ -1,5 +1,7 @@
 package dev.phistream.client;
 
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,16 +44,16 @@ public final class TopicReader implements AutoCloseable {
      *
      * @return whether to go on
      */
-    boolean take(ConsumerRecord<byte[], byte[]> record) throws ClientException;
+    boolean take(ConsumerRecord<byte[], byte[]> record) throws ClusterException;
   }
 
   /**
    * Connects to those of the topics that exist.
    *
-   * @throws ClientException when no broker answers or none of the topics exists
+   * @throws ClusterException when no broker answers or none of the topics exists
    */
   public static TopicReader open(KafkaConnection kafka, Collection<String> topics)
-      throws ClientException {
+      throws ClusterException {
     Map<String, List<TopicPartition>> found = kafka.partitions(topics);
     if (found.isEmpty()) {
       throw kafka.missing(String.join(", ", topics));
@@ -86,10 +88,10 @@ public final class TopicReader implements AutoCloseable {
    * Reads up to where the topics ended when the reader was opened.
    *
    * @param retryPolicy how long to wait for the next record before giving up
-   * @throws ClientException when nothing more comes although the end is not reached, or from {@code
-   *     taker}
+   * @throws ClusterException when nothing more comes although the end is not reached, or from
+   *     {@code taker}
    */
-  public void readToEnd(Duration retryPolicy, Taker taker) throws ClientException {
+  public void readToEnd(Duration retryPolicy, Taker taker) throws ClusterException {
     long last = System.nanoTime();
     long before = -1;
     while (true) {
@@ -101,7 +103,7 @@ public final class TopicReader implements AutoCloseable {
         before = left;
         last = System.nanoTime();
       } else if (System.nanoTime() - last > retryPolicy.toNanos()) {
-        throw new ClientException(
+        throw new ClusterException(
             "Kafka at %s: nothing for %d s, with %d records to go; check that the broker is up"
                 .formatted(kafka.bootstrap(), retryPolicy.toSeconds(), left));
       }
@@ -117,9 +119,9 @@ public final class TopicReader implements AutoCloseable {
    * Reads what stands there and what comes.
    *
    * @param timeout how long at most
-   * @throws ClientException when the broker refuses, or from {@code taker}
+   * @throws ClusterException when the broker refuses, or from {@code taker}
    */
-  public void readFor(Duration timeout, Taker taker) throws ClientException {
+  public void readFor(Duration timeout, Taker taker) throws ClusterException {
     long started = System.nanoTime();
     long left = timeout.toNanos();
     while (left > 0) {
@@ -136,10 +138,10 @@ public final class TopicReader implements AutoCloseable {
   /**
    * The next {@code count} records, or as many as came within {@code timeout}.
    *
-   * @throws ClientException when the broker refuses
+   * @throws ClusterException when the broker refuses
    */
   public List<ConsumerRecord<byte[], byte[]>> read(int count, Duration timeout)
-      throws ClientException {
+      throws ClusterException {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     if (count > 0) {
       readFor(
@@ -157,7 +159,7 @@ public final class TopicReader implements AutoCloseable {
     consumer.close();
   }
 
-  private Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration timeout) throws ClientException {
+  private Iterable<ConsumerRecord<byte[], byte[]>> poll(Duration timeout) throws ClusterException {
     try {
       return consumer.poll(timeout);
     } catch (KafkaException e) {
@@ -166,7 +168,7 @@ public final class TopicReader implements AutoCloseable {
   }
 
   /** Records and transaction marks before the end. */
-  private long left() throws ClientException {
+  private long left() throws ClusterException {
     try {
       long left = 0;
       for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
@@ -182,7 +184,7 @@ public final class TopicReader implements AutoCloseable {
     return ends.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L);
   }
 
-  private static ClientException failed(KafkaConnection kafka, KafkaException e) {
-    return new ClientException("Kafka at %s: %s".formatted(kafka.bootstrap(), e.getMessage()), e);
+  private static ClusterException failed(KafkaConnection kafka, KafkaException e) {
+    return new ClusterException("Kafka at %s: %s".formatted(kafka.bootstrap(), e.getMessage()), e);
   }
 }

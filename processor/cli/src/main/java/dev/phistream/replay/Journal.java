@@ -1,8 +1,8 @@
 package dev.phistream.replay;
 
-import dev.phistream.client.ClientException;
-import dev.phistream.client.KafkaConnection;
 import dev.phistream.client.TopicReader;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,9 +42,9 @@ final class Journal implements AutoCloseable {
    * Reads what there is about a replay.
    *
    * @param name the replay's
-   * @throws ClientException when Kafka does not answer, or without a journal
+   * @throws ClusterException when Kafka does not answer, or without a journal
    */
-  static Journal open(KafkaConnection kafka, String name) throws ClientException {
+  static Journal open(KafkaConnection kafka, String name) throws ClusterException {
     Journal journal = new Journal(kafka, name, TopicReader.open(kafka, List.of(TOPIC)));
     boolean read = false;
     try {
@@ -64,26 +64,26 @@ final class Journal implements AutoCloseable {
   }
 
   /** Reads what came since, for as long as given. */
-  ReplayState follow(Duration time) throws ClientException {
+  ReplayState follow(Duration time) throws ClusterException {
     reader.readFor(time, this::take);
     return state;
   }
 
   /** Offers a plan; another instance's may have come first. */
-  ReplayPlan propose(ReplayPlan plan) throws ClientException {
+  ReplayPlan propose(ReplayPlan plan) throws ClusterException {
     try (Producer<byte[], byte[]> producer = kafka.producer()) {
       var unused =
           producer
               .send(new ProducerRecord<>(TOPIC, key(name), new JournalRecord.Planned(plan).bytes()))
               .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new ClientException(
+      throw new ClusterException(
           "topic %s on %s: not acknowledged: %s"
               .formatted(TOPIC, kafka.bootstrap(), e.getMessage()),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ClientException("interrupted while writing to " + TOPIC, e);
+      throw new ClusterException("interrupted while writing to " + TOPIC, e);
     }
     long given = System.nanoTime();
     ReplayPlan agreed;
@@ -92,7 +92,7 @@ final class Journal implements AutoCloseable {
     } while ((agreed == null || agreed.generation() < plan.generation())
         && System.nanoTime() - given < PATIENCE.toNanos());
     if (agreed == null) {
-      throw new ClientException(
+      throw new ClusterException(
           "topic %s on %s: what was written cannot be read".formatted(TOPIC, kafka.bootstrap()));
     }
     return agreed;

@@ -1,10 +1,10 @@
 package dev.phistream.replay;
 
-import dev.phistream.client.ClientException;
-import dev.phistream.client.KafkaConnection;
 import dev.phistream.client.TopicReader;
 import dev.phistream.event.Classification;
 import dev.phistream.event.Label;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import dev.phistream.schema.UnreadableRecordException;
 import dev.phistream.wire.EventRecord;
 import dev.phistream.wire.ResultReader;
@@ -66,10 +66,10 @@ final class PreviousResults implements EventFilter, Comparison, AutoCloseable {
   /**
    * Where topics of results end now, by topic and partition.
    *
-   * @throws ClientException when Kafka does not answer or one is missing
+   * @throws ClusterException when Kafka does not answer or one is missing
    */
   static Map<String, List<Long>> ends(KafkaConnection kafka, List<String> topics)
-      throws ClientException {
+      throws ClusterException {
     Map<String, List<Long>> ends = new TreeMap<>();
     for (String topic : topics) {
       kafka.requireTopic(topic);
@@ -85,7 +85,7 @@ final class PreviousResults implements EventFilter, Comparison, AutoCloseable {
         ends.put(topic.getKey(), inOrder);
       }
     } catch (KafkaException e) {
-      throw new ClientException(
+      throw new ClusterException(
           "Kafka at %s: ends of %s: %s".formatted(kafka.bootstrap(), topics, e.getMessage()), e);
     }
     return ends;
@@ -97,7 +97,7 @@ final class PreviousResults implements EventFilter, Comparison, AutoCloseable {
    * @param registryUrl address of a schema registry, or null
    * @param heapBytes memory of this process; a quarter of it may be used
    * @throws ReplayException when the range needs more memory
-   * @throws ClientException when Kafka does not answer
+   * @throws ClusterException when Kafka does not answer
    */
   static PreviousResults read(
       ReplayPlan plan,
@@ -105,7 +105,7 @@ final class PreviousResults implements EventFilter, Comparison, AutoCloseable {
       KafkaConnection kafka,
       @Nullable String registryUrl,
       long heapBytes)
-      throws ReplayException, ClientException {
+      throws ReplayException, ClusterException {
     checkMemory(plan, heapBytes);
     PreviousResults results = new PreviousResults(plan, wanted, new ResultReader(registryUrl));
     try (TopicReader topics = TopicReader.open(kafka, wanted.topics())) {
@@ -191,7 +191,7 @@ final class PreviousResults implements EventFilter, Comparison, AutoCloseable {
     return new Earlier(labels.get(known.labels()[index]), known.scores()[index]);
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record) throws ClientException {
+  private void take(ConsumerRecord<byte[], byte[]> record) throws ClusterException {
     List<Long> ends = plan.previousEnds().getOrDefault(record.topic(), List.of());
     if (record.partition() >= ends.size() || record.offset() >= ends.get(record.partition())) {
       return; // came after the plan, which all instances share
@@ -201,7 +201,7 @@ final class PreviousResults implements EventFilter, Comparison, AutoCloseable {
     } catch (UnreadableRecordException e) {
       unreadable++;
     } catch (SchemaRegistryException e) {
-      throw new ClientException(
+      throw new ClusterException(
           "%s-%d@%d: %s"
               .formatted(record.topic(), record.partition(), record.offset(), e.getMessage()),
           e);

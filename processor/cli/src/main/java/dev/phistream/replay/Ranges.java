@@ -1,7 +1,7 @@
 package dev.phistream.replay;
 
-import dev.phistream.client.ClientException;
-import dev.phistream.client.KafkaConnection;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,18 +34,18 @@ final class Ranges {
   /**
    * Finds the ranges of all partitions of a topic, also those that are empty.
    *
-   * @throws ClientException when Kafka does not answer or the topic is missing
+   * @throws ClusterException when Kafka does not answer or the topic is missing
    * @throws ReplayException when offsets name partitions that are not there
    */
   static List<PartitionRange> find(KafkaConnection kafka, String topic, Bound from, Bound to)
-      throws ClientException, ReplayException {
+      throws ClusterException, ReplayException {
     kafka.requireTopic(topic);
     List<TopicPartition> partitions =
         kafka.partitions(List.of(topic)).getOrDefault(topic, List.of());
     try (Consumer<byte[], byte[]> consumer = kafka.consumer()) {
       return new Ranges(consumer, partitions).between(topic, from, to);
     } catch (KafkaException e) {
-      throw new ClientException(
+      throw new ClusterException(
           "Kafka at %s: offsets of %s: %s".formatted(kafka.bootstrap(), topic, e.getMessage()), e);
     }
   }
@@ -54,10 +54,10 @@ final class Ranges {
    * The time of the oldest of the first events at a bound, milliseconds since the epoch; null where
    * there is none, or the bound is in offsets.
    *
-   * @throws ClientException when Kafka does not answer
+   * @throws ClusterException when Kafka does not answer
    */
   static @Nullable Long oldestMillis(KafkaConnection kafka, String topic, Bound from)
-      throws ClientException {
+      throws ClusterException {
     long time;
     if (from instanceof Bound.At at) {
       time = Math.max(0, at.time().toEpochMilli());
@@ -77,7 +77,7 @@ final class Ranges {
           .min(Long::compare)
           .orElse(null);
     } catch (KafkaException e) {
-      throw new ClientException(
+      throw new ClusterException(
           "Kafka at %s: times of %s: %s".formatted(kafka.bootstrap(), topic, e.getMessage()), e);
     }
   }

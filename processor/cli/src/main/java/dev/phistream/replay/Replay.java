@@ -1,13 +1,12 @@
 package dev.phistream.replay;
 
 import dev.phistream.batching.NanoClock;
-import dev.phistream.client.ClientException;
-import dev.phistream.client.KafkaConnection;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
 import dev.phistream.event.ImageEvent;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import dev.phistream.model.ModelException;
-import dev.phistream.runtime.ClusterException;
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ProcessorConfig;
 import dev.phistream.runtime.ProcessorOverrides;
 import dev.phistream.runtime.StreamProcessor;
 import dev.phistream.runtime.TopicAdmin;
@@ -63,13 +62,13 @@ public final class Replay implements AutoCloseable {
   @FunctionalInterface
   public interface Configuration {
     /** Loads. */
-    ProcessorConfig with(Map<String, String> settings) throws ConfigException;
+    Settings with(Map<String, String> settings) throws ConfigException;
   }
 
   private final Journal journal;
   private final ReplayPlan plan;
   private final ReplayGroup group;
-  private final ProcessorConfig config;
+  private final Settings config;
   private final KafkaConnection kafka;
   private final ReplayThrottle throttle;
   private final ScheduledExecutorService ticker =
@@ -89,7 +88,7 @@ public final class Replay implements AutoCloseable {
       Journal journal,
       ReplayPlan plan,
       ReplayGroup group,
-      ProcessorConfig config,
+      Settings config,
       RateLimitSettings rateLimits) {
     this.kafka = kafka;
     this.throttle =
@@ -109,7 +108,7 @@ public final class Replay implements AutoCloseable {
    *
    * @throws ReplayException when it cannot be, or was begun differently
    * @throws ConfigException when a setting cannot be
-   * @throws ClientException when Kafka does not answer or a topic is missing
+   * @throws ClusterException when Kafka does not answer or a topic is missing
    * @throws ClusterException when the journal cannot be created
    * @throws ModelException when a model is missing
    */
@@ -119,10 +118,10 @@ public final class Replay implements AutoCloseable {
       RateLimitSettings rateLimits,
       Configuration configuration,
       Clock clock)
-      throws ReplayException, ConfigException, ClientException, ClusterException, ModelException {
-    ProcessorConfig live = configuration.with(Map.of());
+      throws ReplayException, ConfigException, ClusterException, ModelException {
+    Settings live = configuration.with(Map.of());
     ReplaySettings.check(live);
-    KafkaConnection kafka = new KafkaConnection(live.bootstrap(), live.kafka());
+    KafkaConnection kafka = new KafkaConnection(live.kafka());
     ReplayPlanner planner = new ReplayPlanner(request, live, kafka, clock);
     ReplayPlan asked = planner.plan();
     TopicAdmin.ensureKept(live, Journal.TOPIC);
@@ -130,7 +129,7 @@ public final class Replay implements AutoCloseable {
     boolean prepared = false;
     try {
       ReplayPlan plan = agree(journal, asked, begin, kafka, clock);
-      ProcessorConfig config =
+      Settings config =
           configuration.with(ReplaySettings.of(plan, planner.models().keySet(), rateLimits, live));
       Replay replay =
           new Replay(kafka, journal, plan, new ReplayGroup(plan, kafka), config, rateLimits);
@@ -159,11 +158,10 @@ public final class Replay implements AutoCloseable {
    * @throws ReplayException when earlier results need more memory than there is
    * @throws ConfigException when a setting cannot be
    * @throws ClusterException when Kafka does not answer
-   * @throws ClientException when Kafka does not answer
+   * @throws ClusterException when Kafka does not answer
    * @throws ModelException when a model is damaged
    */
-  public void start()
-      throws ReplayException, ConfigException, ClusterException, ClientException, ModelException {
+  public void start() throws ReplayException, ConfigException, ClusterException, ModelException {
     Set<String> outputs = StreamProcessor.createTopics(config, OUTPUT_SETTINGS);
     group.warnOfRetention(outputs, Instant.now());
     if (isFinished()) {
@@ -210,10 +208,10 @@ public final class Replay implements AutoCloseable {
   /**
    * Follows the replay for some time.
    *
-   * @throws ClientException when Kafka does not answer
+   * @throws ClusterException when Kafka does not answer
    * @throws ReplayException when this instance has given up
    */
-  public ReplayProgress follow(Duration time) throws ClientException, ReplayException {
+  public ReplayProgress follow(Duration time) throws ClusterException, ReplayException {
     ReplayState state = journal.follow(time);
     checkOurs(state);
     StreamProcessor running = processor;
@@ -270,7 +268,7 @@ public final class Replay implements AutoCloseable {
 
   private static ReplayPlan agree(
       Journal journal, ReplayPlan asked, Begin begin, KafkaConnection kafka, Clock clock)
-      throws ReplayException, ClientException {
+      throws ReplayException, ClusterException {
     ReplayPlan there = journal.state().plan();
     if (there == null) {
       there = journal.propose(asked);
@@ -289,7 +287,7 @@ public final class Replay implements AutoCloseable {
   }
 
   private static void checkAtWork(ReplayPlan there, KafkaConnection kafka, Clock clock)
-      throws ClientException, ReplayException {
+      throws ClusterException, ReplayException {
     if (Duration.between(there.createdAt(), clock.instant()).compareTo(JUST_BEGUN) < 0) {
       return;
     }
@@ -302,7 +300,7 @@ public final class Replay implements AutoCloseable {
     }
   }
 
-  private ReplayProgress progress(ReplayState state) throws ClientException {
+  private ReplayProgress progress(ReplayState state) throws ClusterException {
     Map<Integer, Long> committed = group.committed();
     Set<Integer> done = state.done().keySet();
     List<ReplayProgress.Partition> partitions = new ArrayList<>();

@@ -1,9 +1,11 @@
 package dev.phistream.replay;
 
+import dev.phistream.failure.UserException;
+
 /**
  * A replay cannot be, or cannot go on; the message names the value, what was expected and a remedy.
  */
-public final class ReplayException extends Exception {
+public final class ReplayException extends UserException {
   /** Creates the exception. */
   public ReplayException(String message, Throwable cause) {
     super(message, cause);
@@ -11,6 +13,6 @@ public final class ReplayException extends Exception {
 
   /** As above, without a cause. */
   public ReplayException(String message) {
-    super(message);
+    super(message, null);
   }
 }

@@ -1,7 +1,7 @@
 package dev.phistream.replay;
 
-import dev.phistream.client.ClientException;
-import dev.phistream.client.KafkaConnection;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -28,14 +28,14 @@ final class ReplayGroup implements AutoCloseable {
   private final KafkaConnection kafka;
   private final Admin admin;
 
-  ReplayGroup(ReplayPlan plan, KafkaConnection kafka) throws ClientException {
+  ReplayGroup(ReplayPlan plan, KafkaConnection kafka) throws ClusterException {
     this.plan = plan;
     this.kafka = kafka;
     this.admin = kafka.admin();
   }
 
   /** Whether an instance is at work. */
-  boolean hasMembers() throws ClientException {
+  boolean hasMembers() throws ClusterException {
     String group = plan.applicationId();
     try {
       return admin
@@ -56,7 +56,7 @@ final class ReplayGroup implements AutoCloseable {
   }
 
   /** Offsets behind what is committed, by partition of the input. */
-  Map<Integer, Long> committed() throws ClientException {
+  Map<Integer, Long> committed() throws ClusterException {
     Map<Integer, Long> committed = new HashMap<>();
     await(
             admin.listConsumerGroupOffsets(plan.applicationId()).partitionsToOffsetAndMetadata(),
@@ -71,7 +71,7 @@ final class ReplayGroup implements AutoCloseable {
   }
 
   /** Lets the group begin where the plan says, unless it has begun. */
-  void begin() throws ClientException {
+  void begin() throws ClusterException {
     Map<Integer, Long> committed = committed();
     Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
     for (PartitionRange range : plan.ranges()) {
@@ -116,7 +116,7 @@ final class ReplayGroup implements AutoCloseable {
     admin.close();
   }
 
-  private <T> T await(KafkaFuture<T> future, String what) throws ClientException {
+  private <T> T await(KafkaFuture<T> future, String what) throws ClusterException {
     try {
       return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
@@ -124,12 +124,12 @@ final class ReplayGroup implements AutoCloseable {
     }
   }
 
-  private ClientException failed(String what, Exception e) {
+  private ClusterException failed(String what, Exception e) {
     if (e instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
     Throwable cause = e.getCause() == null ? e : e.getCause();
-    return new ClientException(
+    return new ClusterException(
         "Kafka at %s: %s of group %s: %s"
             .formatted(kafka.bootstrap(), what, plan.applicationId(), cause),
         e);

@@ -1,10 +1,10 @@
 package dev.phistream.replay;
 
-import dev.phistream.client.ClientException;
-import dev.phistream.client.KafkaConnection;
+import dev.phistream.config.Settings;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelException;
-import dev.phistream.runtime.ProcessorConfig;
 import dev.phistream.runtime.Serving;
 import java.time.Clock;
 import java.time.Instant;
@@ -22,7 +22,7 @@ final class ReplayPlanner {
   private static final int NAME_DIGITS = 12;
 
   private final ReplayRequest request;
-  private final ProcessorConfig config;
+  private final Settings config;
   private final KafkaConnection kafka;
   private final Clock clock;
 
@@ -31,7 +31,7 @@ final class ReplayPlanner {
    *
    * @param config the live processor's configuration
    */
-  ReplayPlanner(ReplayRequest request, ProcessorConfig config, KafkaConnection kafka, Clock clock) {
+  ReplayPlanner(ReplayRequest request, Settings config, KafkaConnection kafka, Clock clock) {
     this.request = request;
     this.config = config;
     this.kafka = kafka;
@@ -57,10 +57,10 @@ final class ReplayPlanner {
    * Plans.
    *
    * @throws ReplayException when the request cannot be
-   * @throws ClientException when Kafka does not answer or a topic is missing
+   * @throws ClusterException when Kafka does not answer or a topic is missing
    * @throws ModelException when a model is missing
    */
-  ReplayPlan plan() throws ReplayException, ClientException, ModelException {
+  ReplayPlan plan() throws ReplayException, ClusterException, ModelException {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Bound from = bound("--from", request.from(), now);
     Bound to = bound("--to", request.to(), now);
@@ -131,7 +131,7 @@ final class ReplayPlanner {
     }
   }
 
-  private Map<String, List<Long>> previousEnds() throws ClientException {
+  private Map<String, List<Long>> previousEnds() throws ClusterException {
     Selection.Previous previous = request.selection().previous();
     return previous == null ? Map.of() : PreviousResults.ends(kafka, previous.topics());
   }

@@ -1,12 +1,12 @@
 package dev.phistream.replay;
 
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ProcessorConfig;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.KafkaClient;
+import dev.phistream.config.Settings;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The processor's settings for a replay: what the live one has, and over it what a plan says. */
@@ -19,10 +19,9 @@ final class ReplaySettings {
 
   private static final int BATCHES_IN_FLIGHT = 2;
 
-  private static final String POLLED = ConsumerConfig.MAX_POLL_RECORDS_CONFIG;
   private static final String BUFFERED = StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG;
 
-  /** Kafka Streams' own for both. */
+  /** Kafka Streams' own. */
   private static final long MOST_TAKEN = 1000;
 
   private static final List<String> TIERS = List.of("latency", "balanced", "accuracy");
@@ -36,10 +35,7 @@ final class ReplaySettings {
    * @param live the live processor's configuration
    */
   static Map<String, String> of(
-      ReplayPlan plan,
-      Collection<String> models,
-      RateLimitSettings rateLimits,
-      ProcessorConfig live) {
+      ReplayPlan plan, Collection<String> models, RateLimitSettings rateLimits, Settings live) {
     Map<String, String> settings = new HashMap<>();
     if (rateLimits.deviceShare() != null) {
       // What is in flight when the share is spent is computed all the same, so: two micro-batches.
@@ -76,24 +72,27 @@ final class ReplaySettings {
    * Records are taken in small groups, for a pause holds up no group that has begun: with Kafka's
    * default of 1000, a rate would be kept over minutes only.
    */
-  private static Map<String, String> finely(double imagesPerSecond, ProcessorConfig live) {
+  private static Map<String, String> finely(double imagesPerSecond, Settings live) {
     String group = String.valueOf(Math.max(1, Math.min(MOST_TAKEN, Math.round(imagesPerSecond))));
     Map<String, String> settings = new HashMap<>();
-    for (String name : List.of(POLLED, BUFFERED)) {
-      if (!live.kafka().containsKey(name)) {
-        settings.put("kafka." + name, group);
-      }
+    if (live.kafka().key(KafkaClient.STREAMS, BUFFERED).isEmpty()) {
+      settings.put("kafka." + BUFFERED, group);
     }
     return settings;
   }
 
   /** Refuses what would break the promise of a replay. */
-  static void check(ProcessorConfig live) throws ConfigException {
-    String guarantee = live.kafka().get(GUARANTEE);
-    if (guarantee != null && !guarantee.equals(EXACTLY_ONCE)) {
+  static void check(Settings live) throws ConfigException {
+    String guarantee = live.kafka().value(KafkaClient.STREAMS, GUARANTEE).orElse(EXACTLY_ONCE);
+    if (!guarantee.equals(EXACTLY_ONCE)) {
       throw new ConfigException(
-          "kafka.%s: %s (expected: %s, the only one that a replay works with)"
-              .formatted(GUARANTEE, guarantee, EXACTLY_ONCE));
+          List.of(
+              live.provenance()
+                  .problem(
+                      "kafka." + GUARANTEE,
+                      guarantee,
+                      EXACTLY_ONCE + ", the only one that a replay works with",
+                      "")));
     }
   }
 }

@@ -3,14 +3,15 @@ package dev.phistream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Problem;
 import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.image.ImageException;
 import dev.phistream.model.ModelException;
-import dev.phistream.runtime.ConfigException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,10 +40,7 @@ class ErrorReportTest {
   }
 
   static Stream<Exception> errors_for_users() {
-    return Stream.of(
-        new CommandException("disk: full"),
-        new ModelException("disk: full"),
-        new IllegalArgumentException("disk: full"));
+    return Stream.of(new CommandException("disk: full"), new ModelException("disk: full"));
   }
 
   @ParameterizedTest
@@ -68,11 +66,17 @@ class ErrorReportTest {
   }
 
   @Test
-  void a_wrong_configuration_is_misuse() {
-    CommandRun run = run(new Failing(new ConfigException("window.events: 0")));
+  void wrong_settings_are_misuse_and_have_a_line_each() {
+    Exception wrong =
+        new ConfigException(
+            List.of(
+                new Problem("a", "a: 0 (expected: 1)"), new Problem("b", "b: 1 (expected: 0)")));
+
+    CommandRun run = run(new Failing(wrong));
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).isEqualTo("phistream: window.events: 0" + System.lineSeparator());
+    assertThat(run.err().lines())
+        .containsExactly("phistream: a: 0 (expected: 1)", "phistream: b: 1 (expected: 0)");
   }
 
   @Test
@@ -87,9 +91,10 @@ class ErrorReportTest {
   }
 
   @Test
-  void a_special_case_of_an_error_for_users_is_not_one_of_them() {
-    CommandRun run = run(new Failing(new NumberFormatException("For input string: \"x\"")));
+  void an_argument_that_our_own_code_refuses_is_a_defect() {
+    CommandRun run = run(new Failing(new IllegalArgumentException("maxBatch: 0")));
 
+    assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).contains("failed unexpectedly").contains("\tat ");
   }
 
@@ -98,9 +103,7 @@ class ErrorReportTest {
     StringWriter err = new StringWriter();
     Console console = new Console(new PrintWriter(out, true), new PrintWriter(err, true), false);
     int code =
-        new CommandLine(command)
-            .setExecutionExceptionHandler(new ErrorReport(console, Set.of()))
-            .execute();
+        new CommandLine(command).setExecutionExceptionHandler(new ErrorReport(console)).execute();
     return new CommandRun(code, out.toString(), err.toString());
   }
 }

@@ -107,7 +107,7 @@ class ModelsSwitchCommandTest {
             "model two: its classes are not those of one: class 0 is cat, not ant (expected: the"
                 + " same names in the same order, or --allow-label-change)");
     assertThat(models("aliases", "--json").out()).contains("\"model\":\"one\"");
-    assertThat(models("switch", "live", "two", "--other-labels").code()).isZero();
+    assertThat(models("switch", "live", "two", "--allow-label-change").code()).isZero();
     assertThat(models("rollback", "live").err()).contains("its classes are not those of two");
     assertThat(models("rollback", "live", "--allow-label-change").code()).isZero();
   }

@@ -135,7 +135,7 @@ class SendCommandIT {
   void what_cannot_be_sent_is_named_and_the_rest_is_sent() throws IOException {
     write("empty.jpg", "");
     CommandRun run = send(folder.toString());
-    assertThat(run.err()).contains("empty.jpg: empty (expected: a image)");
+    assertThat(run.err()).contains("empty.jpg: empty (expected: an image)");
     assertThat(run.lines()).containsExactly("acknowledged 3 of 4");
     assertThat(run.code()).isEqualTo(1);
     assertThat(kafka.readAll(topic)).hasSize(3);
@@ -202,7 +202,7 @@ class SendCommandIT {
     assertThat(send(folder.toString(), "--repeat", "0").err()).contains("--repeat: 0");
     assertThat(send(folder.toString(), "--budget-ms", "0").err()).contains("--budget-ms: 0");
     assertThat(CommandRun.of("send", "x.jpg", "--bootstrap", "here").err())
-        .contains("--bootstrap: here (expected: HOST:PORT");
+        .contains("bootstrap: here (expected: HOST:PORT");
     Path barren = Files.createDirectory(folder.resolve("barren"));
     assertThat(send(barren.toString()).err()).contains("no images");
     assertThat(send(folder.resolve("gone").toString()).err()).contains("gone");

@@ -70,17 +70,20 @@ class TopologyCommandTest {
     String models = "models=" + repository.resolve("tiny");
 
     assertThat(CommandRun.of("topology", "--set", models, "--variants=tiny").err())
-        .contains("variants: tiny (expected: with role classifier only");
+        .contains(
+            "variants: tiny (expected: empty unless role is classifier; models says what is served; set by option --variants)");
     assertThat(
             CommandRun.of("topology", "--set", models, "--role=classifier", "--variants=b9").err())
-        .contains("variants: b9 (expected: of tiny, which models has)");
+        .contains("variants: b9 (expected: one of tiny; set by option --variants)");
     assertThat(
             CommandRun.of(
                     "topology", "--set", models, "--role=router", "--set=router.expected.b9=5ms")
                 .err())
-        .contains("router.expected: of b9 (expected: one for each of tiny, or none at all)");
+        .contains(
+            "router.expected.b9: 5ms (expected: one of tiny in place of b9; set by option --set)");
     assertThat(CommandRun.of("topology", "--set", models, "--set=topics.routed=everywhere").err())
-        .contains("topics.routed: everywhere (expected: a name with {variant} in it)");
+        .contains(
+            "topics.routed: everywhere (expected: a topic's name with {variant} in it; set by option --set)");
   }
 
   @Test

@@ -1,9 +1,9 @@
 package dev.phistream.bench;
 
-import dev.phistream.client.ClientException;
 import dev.phistream.client.EventFormat;
 import dev.phistream.client.EventSender;
-import dev.phistream.client.KafkaConnection;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import dev.phistream.schema.ImageEvents;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +21,7 @@ final class Backlog {
    */
   static void send(
       KafkaConnection kafka, String topic, EventFormat format, List<byte[]> images, int count)
-      throws ClientException, InterruptedException, ExecutionException {
+      throws ClusterException, InterruptedException, ExecutionException {
     CompletableFuture<?>[] sent = new CompletableFuture<?>[count];
     try (EventSender sender = EventSender.connect(kafka, topic, format)) {
       for (int i = 0; i < count; i++) {

@@ -2,17 +2,17 @@ package dev.phistream.bench;
 
 import dev.phistream.broker.BrokerException;
 import dev.phistream.broker.EmbeddedBroker;
-import dev.phistream.client.ClientException;
 import dev.phistream.client.EventFormat;
-import dev.phistream.client.KafkaConnection;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.KafkaSettings;
+import dev.phistream.config.Settings;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import dev.phistream.model.ModelDirectory;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.ModelLocator;
 import dev.phistream.model.Safetensors;
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ConfigLoader;
 import dev.phistream.runtime.FreshTopics;
-import dev.phistream.runtime.ProcessorConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -117,7 +117,7 @@ final class BenchEnvironment implements AutoCloseable {
 
   /** Clients of the broker that wait for nobody before they send. */
   KafkaConnection kafka() {
-    return new KafkaConnection(broker.bootstrap(), Map.of("linger.ms", "0"));
+    return new KafkaConnection(new KafkaSettings(broker.bootstrap(), Map.of("linger.ms", "0")));
   }
 
   /** A name that nothing in this run had before. */
@@ -145,7 +145,7 @@ final class BenchEnvironment implements AutoCloseable {
     say("sending %d events".formatted(events));
     try {
       Backlog.send(KafkaConnection.to(broker.bootstrap()), topic, format, images, events);
-    } catch (ClientException e) {
+    } catch (ClusterException e) {
       throw new BenchException(String.valueOf(e.getMessage()), e);
     }
     return topic;
@@ -179,9 +179,9 @@ final class BenchEnvironment implements AutoCloseable {
   }
 
   /** What settings mean. */
-  static ProcessorConfig config(Map<String, String> settings) throws BenchException {
+  static Settings config(Map<String, String> settings) throws BenchException {
     try {
-      return ConfigLoader.load((Path) null, Map.of(), settings);
+      return Settings.of(settings);
     } catch (ConfigException e) {
       throw new BenchException(String.valueOf(e.getMessage()), e);
     }
@@ -258,7 +258,7 @@ final class BenchEnvironment implements AutoCloseable {
     ResultCount results;
     try {
       results = ResultCount.await(kafka(), labels, events, ROUND_TIMEOUT, ours);
-    } catch (ClientException e) {
+    } catch (ClusterException e) {
       throw new BenchException(String.valueOf(e.getMessage()), e);
     }
     CpuUse measuring = CpuUse.now().since(before);

@@ -1,10 +1,10 @@
 package dev.phistream.bench;
 
-import dev.phistream.client.ClientException;
 import dev.phistream.client.EventFormat;
 import dev.phistream.client.EventSender;
-import dev.phistream.client.KafkaConnection;
 import dev.phistream.event.Tier;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import dev.phistream.schema.ImageEvents;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +36,7 @@ final class EventSource implements AutoCloseable {
     try {
       return new EventSource(
           EventSender.connect(kafka, topic, EventFormat.avro()), name, tier, images);
-    } catch (ClientException e) {
+    } catch (ClusterException e) {
       throw new BenchException(String.valueOf(e.getMessage()), e);
     }
   }

@@ -1,6 +1,8 @@
 package dev.phistream.bench;
 
 import dev.phistream.bench.ScenarioReport.Figure;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
 import dev.phistream.event.Tier;
 import dev.phistream.model.ModelException;
 import dev.phistream.planning.EventWork;
@@ -11,11 +13,7 @@ import dev.phistream.planning.Planner;
 import dev.phistream.planning.TierOutcome;
 import dev.phistream.planning.TierStages;
 import dev.phistream.planning.TimeSample;
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ConfigLoader;
-import dev.phistream.runtime.ProcessorConfig;
 import dev.phistream.runtime.ServingPolicy;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -74,7 +72,7 @@ public final class PlanBenchmark {
           ModelException,
           InterruptedException,
           ExecutionException {
-    ProcessorConfig config = ConfigLoader.load((Path) null, Map.of(), options.settings());
+    Settings config = Settings.of(options.settings());
     ServingPolicy serving = ServingPolicy.of(config);
     List<byte[]> images =
         options.images().isEmpty() ? BenchImages.draw(DRAWN_IMAGES, 1) : options.images();
@@ -232,7 +230,7 @@ public final class PlanBenchmark {
     figures.computeIfAbsent(figure, f -> new ArrayList<>()).add(value);
   }
 
-  private ScenarioReport report(ProcessorConfig config) {
+  private ScenarioReport report(Settings config) {
     List<Figure> all = new ArrayList<>();
     figures.forEach(
         (name, rounds) -> {

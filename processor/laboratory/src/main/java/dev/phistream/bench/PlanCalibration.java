@@ -1,5 +1,6 @@
 package dev.phistream.bench;
 
+import dev.phistream.config.Settings;
 import dev.phistream.event.Tier;
 import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
@@ -18,7 +19,6 @@ import dev.phistream.planning.Rate;
 import dev.phistream.planning.TierMix;
 import dev.phistream.planning.TimeSample;
 import dev.phistream.repository.ModelRepository;
-import dev.phistream.runtime.ProcessorConfig;
 import dev.phistream.runtime.ServingPolicy;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -53,14 +53,14 @@ final class PlanCalibration {
   /** Windows play no part without Kafka. */
   private static final int NO_WINDOW = 1_000_000;
 
-  private final ProcessorConfig config;
+  private final Settings config;
   private final ServingPolicy serving;
   private final TierMix mix;
   private final List<byte[]> images;
   private final Consumer<String> progress;
 
   PlanCalibration(
-      ProcessorConfig config,
+      Settings config,
       ServingPolicy serving,
       TierMix mix,
       List<byte[]> images,

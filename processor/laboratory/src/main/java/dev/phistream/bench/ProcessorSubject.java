@@ -1,10 +1,10 @@
 package dev.phistream.bench;
 
 import dev.phistream.bench.peer.BenchSubject;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
+import dev.phistream.kafka.ClusterException;
 import dev.phistream.model.ModelException;
-import dev.phistream.runtime.ClusterException;
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ProcessorConfig;
 import dev.phistream.runtime.StreamProcessor;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 record ProcessorSubject(StreamProcessor processor) implements BenchSubject {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
-  static ProcessorSubject start(ProcessorConfig config)
+  static ProcessorSubject start(Settings config)
       throws ConfigException, ClusterException, ModelException, BenchException {
     StreamProcessor processor = StreamProcessor.start(config);
     try {

@@ -1,18 +1,15 @@
 package dev.phistream.bench;
 
 import dev.phistream.bench.peer.BenchSubject;
-import dev.phistream.client.ClientException;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
+import dev.phistream.kafka.ClusterException;
 import dev.phistream.model.ModelException;
 import dev.phistream.replay.RateLimitSettings;
 import dev.phistream.replay.Replay;
 import dev.phistream.replay.ReplayException;
 import dev.phistream.replay.ReplayRequest;
 import dev.phistream.replay.Selection;
-import dev.phistream.runtime.ClusterException;
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ConfigLoader;
-import dev.phistream.runtime.ProcessorConfig;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +18,7 @@ import java.util.Map;
 record ReplaySubject(Replay replay) implements BenchSubject {
   static ReplaySubject start(Map<String, String> settings)
       throws ConfigException, ClusterException, ModelException, BenchException {
-    ProcessorConfig live = ConfigLoader.load((Path) null, Map.of(), settings);
+    Settings live = Settings.of(settings);
     ReplayRequest request =
         new ReplayRequest(
             live.applicationId(),
@@ -41,7 +38,7 @@ record ReplaySubject(Replay replay) implements BenchSubject {
               over -> {
                 Map<String, String> all = new HashMap<>(settings);
                 all.putAll(over);
-                return ConfigLoader.load((Path) null, Map.of(), all);
+                return Settings.of(all);
               },
               Clock.systemUTC());
       boolean started = false;
@@ -54,7 +51,7 @@ record ReplaySubject(Replay replay) implements BenchSubject {
           replay.close();
         }
       }
-    } catch (ReplayException | ClientException e) {
+    } catch (ReplayException | ClusterException e) {
       throw new BenchException("the replay does not start: " + e.getMessage(), e);
     }
   }

@@ -1,9 +1,9 @@
 package dev.phistream.bench;
 
-import dev.phistream.client.ClientException;
-import dev.phistream.client.KafkaConnection;
 import dev.phistream.client.TopicReader;
 import dev.phistream.event.Classification;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import dev.phistream.schema.SingleObjectCodec;
 import dev.phistream.schema.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,7 @@ final class ResultCount {
    */
   static ResultCount await(
       KafkaConnection kafka, String topic, int count, Duration timeout, boolean classifications)
-      throws ClientException, BenchException {
+      throws ClusterException, BenchException {
     ResultCount results = new ResultCount(classifications);
     try (TopicReader reader = TopicReader.open(kafka, List.of(topic))) {
       reader.readFor(

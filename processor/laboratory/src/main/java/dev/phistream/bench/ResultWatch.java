@@ -1,9 +1,9 @@
 package dev.phistream.bench;
 
-import dev.phistream.client.ClientException;
-import dev.phistream.client.KafkaConnection;
 import dev.phistream.client.TopicReader;
 import dev.phistream.event.Classification;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -50,7 +50,7 @@ final class ResultWatch implements AutoCloseable {
       ResultWatch watch = new ResultWatch(TopicReader.open(kafka, topics), others);
       watch.thread.start();
       return watch;
-    } catch (ClientException e) {
+    } catch (ClusterException e) {
       throw new BenchException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -75,7 +75,7 @@ final class ResultWatch implements AutoCloseable {
       while (!stopped) {
         reader.readFor(STOP_INTERVAL, this::take);
       }
-    } catch (ClientException | RuntimeException e) {
+    } catch (ClusterException | RuntimeException e) {
       expected.values().forEach(future -> future.completeExceptionally(e));
     }
   }

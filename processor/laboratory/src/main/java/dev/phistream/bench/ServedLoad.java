@@ -1,5 +1,7 @@
 package dev.phistream.bench;
 
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
 import dev.phistream.event.Tier;
 import dev.phistream.model.ModelException;
 import dev.phistream.pipeline.Answer;
@@ -14,8 +16,6 @@ import dev.phistream.routing.Router;
 import dev.phistream.routing.RoutingListener;
 import dev.phistream.routing.ShedException;
 import dev.phistream.routing.UnknownVariantException;
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ProcessorConfig;
 import dev.phistream.runtime.Serving;
 import dev.phistream.runtime.ServingPolicy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -135,7 +135,7 @@ final class ServedLoad implements AutoCloseable {
     this.images = images;
   }
 
-  static ServedLoad start(ProcessorConfig config, ServingPolicy policy, List<byte[]> images)
+  static ServedLoad start(Settings config, ServingPolicy policy, List<byte[]> images)
       throws ConfigException, ModelException {
     Serving serving = Serving.start(config, new SimpleMeterRegistry(), false);
     Router router =

@@ -1,11 +1,11 @@
 package dev.phistream.bench;
 
 import dev.phistream.bench.ScenarioReport.Figure;
-import dev.phistream.client.ClientException;
 import dev.phistream.client.EventFormat;
-import dev.phistream.client.KafkaConnection;
 import dev.phistream.client.TopicReader;
 import dev.phistream.event.Tier;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import dev.phistream.topology.TopologyFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,7 +146,7 @@ final class StreamChangelog implements StreamScenario {
         TopicReader.open(
             KafkaConnection.to(settings.getOrDefault("bootstrap", "")), List.of(changelog))) {
       reader.readToEnd(PATIENCE, written::add);
-    } catch (ClientException e) {
+    } catch (ClusterException e) {
       throw new BenchException(String.valueOf(e.getMessage()), e);
     }
     double images =

@@ -1,11 +1,11 @@
 package dev.phistream.bench;
 
 import dev.phistream.bench.ScenarioReport.Figure;
-import dev.phistream.client.ClientException;
 import dev.phistream.client.EventFormat;
-import dev.phistream.client.KafkaConnection;
 import dev.phistream.client.TopicReader;
 import dev.phistream.image.Preprocessing;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import dev.phistream.model.Architecture;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelDirectory;
@@ -68,7 +68,7 @@ final class StreamMemory implements StreamScenario {
           BenchImages.draw(8, 1, SIDE, SIDE),
           events);
       samples = watch(environment, process, BenchEnvironment.labels(settings, "accuracy"), events);
-    } catch (ClientException e) {
+    } catch (ClusterException e) {
       throw new BenchException(String.valueOf(e.getMessage()), e);
     }
     process.ask(StreamJob.stop(), PATIENCE);
@@ -80,7 +80,7 @@ final class StreamMemory implements StreamScenario {
       MeasuredProcess<StreamJob, StreamReply> process,
       String labels,
       int events)
-      throws ClientException, BenchException, InterruptedException {
+      throws ClusterException, BenchException, InterruptedException {
     List<MemorySample> samples = new ArrayList<>();
     AtomicInteger seen = new AtomicInteger();
     long started = System.nanoTime();

@@ -4,15 +4,15 @@ import dev.phistream.bench.peer.BenchSubject;
 import dev.phistream.bench.peer.CamelPeer;
 import dev.phistream.bench.peer.MapValuesPeer;
 import dev.phistream.bench.peer.PeerJob;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.KafkaClient;
+import dev.phistream.config.Settings;
 import dev.phistream.inference.DeviceChoice;
 import dev.phistream.inference.DeviceException;
+import dev.phistream.kafka.ClusterException;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelException;
 import dev.phistream.repository.ModelRepository;
-import dev.phistream.runtime.ClusterException;
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ConfigLoader;
-import dev.phistream.runtime.ProcessorConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ public final class StreamProcess implements Protocol.Work<StreamJob, StreamReply
 
   private BenchSubject start(StreamJob job)
       throws ModelException, ConfigException, ClusterException, BenchException {
-    ProcessorConfig config = config(job.settings());
+    Settings config = config(job.settings());
     return switch (Objects.requireNonNull(job.subject(), "subject")) {
       case PROCESSOR -> ProcessorSubject.start(config);
       case REPLAY -> ReplaySubject.start(job.settings());
@@ -77,7 +77,7 @@ public final class StreamProcess implements Protocol.Work<StreamJob, StreamReply
     };
   }
 
-  private static PeerJob peerJob(ProcessorConfig config) throws ModelException {
+  private static PeerJob peerJob(Settings config) throws ModelException {
     return new PeerJob(
         config.bootstrap(),
         config.applicationId(),
@@ -85,12 +85,13 @@ public final class StreamProcess implements Protocol.Work<StreamJob, StreamReply
         config.topics().labels(),
         config
             .kafka()
-            .getOrDefault(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, BenchEnvironment.EXACTLY_ONCE),
+            .value(KafkaClient.STREAMS, StreamsConfig.PROCESSING_GUARANTEE_CONFIG)
+            .orElse(BenchEnvironment.EXACTLY_ONCE),
         model(config),
         Runtime.getRuntime().availableProcessors());
   }
 
-  private static Model model(ProcessorConfig config) throws ModelException {
+  private static Model model(Settings config) throws ModelException {
     return ModelRepository.locator(config.modelRepository()).find(config.models().get(0)).load();
   }
 
@@ -104,7 +105,7 @@ public final class StreamProcess implements Protocol.Work<StreamJob, StreamReply
 
   private BareLoop bare(StreamJob job) throws ModelException, DeviceException, ConfigException {
     if (bare == null) {
-      ProcessorConfig config = config(job.settings());
+      Settings config = config(job.settings());
       bare =
           new BareLoop(
               config.engine(),
@@ -116,8 +117,8 @@ public final class StreamProcess implements Protocol.Work<StreamJob, StreamReply
     return bare;
   }
 
-  private static ProcessorConfig config(Map<String, String> settings) throws ConfigException {
-    return ConfigLoader.load((Path) null, Map.of(), settings);
+  private static Settings config(Map<String, String> settings) throws ConfigException {
+    return Settings.of(settings);
   }
 
   private static List<byte[]> images(StreamJob job) throws IOException {

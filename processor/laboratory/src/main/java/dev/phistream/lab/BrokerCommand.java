@@ -1,13 +1,13 @@
 package dev.phistream.lab;
 
+import dev.phistream.app.CommandException;
 import dev.phistream.app.Console;
 import dev.phistream.app.StopSignal;
-import dev.phistream.broker.BrokerException;
 import dev.phistream.broker.EmbeddedBroker;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.SettingsLoader;
+import dev.phistream.kafka.ClusterException;
 import dev.phistream.model.ModelException;
-import dev.phistream.runtime.ClusterException;
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ConfigLoader;
 import dev.phistream.runtime.StreamProcessor;
 import java.nio.file.Path;
 import java.util.Map;
@@ -56,14 +56,17 @@ final class BrokerCommand implements Callable<Integer> {
 
   @Override
   public Integer call()
-      throws BrokerException,
+      throws CommandException,
           ConfigException,
           ClusterException,
           ModelException,
           InterruptedException {
-    try (EmbeddedBroker broker = EmbeddedBroker.start(options())) {
+    try (EmbeddedBroker broker = LocalBroker.start(options())) {
       StreamProcessor.createTopics(
-          ConfigLoader.load(null, System.getenv(), Map.of("bootstrap", broker.bootstrap())));
+          new SettingsLoader()
+              .withEnvironment(System.getenv())
+              .withValues(Map.of("bootstrap", broker.bootstrap()))
+              .load());
       StopSignal stop = StopSignal.closing(broker);
       try {
         console.out().println("ready " + broker.bootstrap());

@@ -3,17 +3,15 @@ package dev.phistream.lab;
 import dev.phistream.app.CommandException;
 import dev.phistream.app.Console;
 import dev.phistream.app.ImageFiles;
-import dev.phistream.broker.BrokerException;
 import dev.phistream.broker.EmbeddedBroker;
-import dev.phistream.client.ClientException;
-import dev.phistream.client.KafkaConnection;
 import dev.phistream.client.TopicReader;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
+import dev.phistream.config.SettingsLoader;
 import dev.phistream.event.Tier;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import dev.phistream.model.ModelException;
-import dev.phistream.runtime.ClusterException;
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ConfigLoader;
-import dev.phistream.runtime.ProcessorConfig;
 import dev.phistream.runtime.StreamProcessor;
 import dev.phistream.topology.TopicNames;
 import java.io.IOException;
@@ -69,11 +67,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call()
-      throws BrokerException,
-          ConfigException,
+      throws ConfigException,
           ClusterException,
           ModelException,
-          ClientException,
           CommandException,
           InterruptedException {
     Path temporary = temporaryDirectory();
@@ -82,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
           images.isEmpty() ? Samples.writeTo(temporary) : ImageFiles.in(images).files();
       console.err().println("starting a Kafka and the processor in this process");
       try (EmbeddedBroker broker =
-              EmbeddedBroker.start(EmbeddedBroker.Options.temporary().withPort(port));
+              LocalBroker.start(EmbeddedBroker.Options.temporary().withPort(port));
           StreamProcessor processor = StreamProcessor.start(config(broker))) {
         awaitRunning(processor);
         return show(broker.bootstrap(), processor, files);
@@ -93,7 +89,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private int show(String bootstrap, StreamProcessor processor, List<Path> files)
-      throws ClientException {
+      throws ClusterException {
     KafkaConnection kafka = KafkaConnection.to(bootstrap);
     TopicNames topics = processor.topics();
     DemoScore score =
@@ -119,7 +115,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private static void readUntilComplete(TopicReader reader, DemoScore score)
-      throws ClientException {
+      throws ClusterException {
     int before;
     do {
       before = score.outcomes();
@@ -132,7 +128,7 @@ final class DemoCommand implements Callable<Integer> {
     } while (!score.complete() && score.outcomes() > before);
   }
 
-  private void goOn(String bootstrap, TopicReader reader, DemoScore score) throws ClientException {
+  private void goOn(String bootstrap, TopicReader reader, DemoScore score) throws ClusterException {
     console
         .out()
         .printf(
@@ -146,11 +142,11 @@ final class DemoCommand implements Callable<Integer> {
         });
   }
 
-  private static ProcessorConfig config(EmbeddedBroker broker) throws ConfigException {
-    return ConfigLoader.load(
-        null,
-        System.getenv(),
-        Map.of("bootstrap", broker.bootstrap(), "application-id", "phistream-demo"));
+  private static Settings config(EmbeddedBroker broker) throws ConfigException {
+    return new SettingsLoader()
+        .withEnvironment(System.getenv())
+        .withValues(Map.of("bootstrap", broker.bootstrap(), "application-id", "phistream-demo"))
+        .load();
   }
 
   private static void awaitRunning(StreamProcessor processor)

@@ -1,13 +1,14 @@
 package dev.phistream.lab;
 
-import dev.phistream.client.ClientException;
 import dev.phistream.client.EventFormat;
 import dev.phistream.client.EventSender;
 import dev.phistream.client.FileEvents;
-import dev.phistream.client.KafkaConnection;
 import dev.phistream.client.RequestOptions;
 import dev.phistream.event.ImageEvent;
 import dev.phistream.event.Tier;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
@@ -50,7 +51,7 @@ final class DemoSender {
           send(file, ofTier, sender);
         }
       }
-    } catch (ClientException e) {
+    } catch (ClusterException e) {
       failures.add(String.valueOf(e.getMessage()));
       score.giveUp();
     }
@@ -69,7 +70,7 @@ final class DemoSender {
                       failed(String.valueOf(error.getMessage()));
                     }
                   });
-    } catch (ClientException e) {
+    } catch (IOException e) {
       failed(String.valueOf(e.getMessage()));
     }
   }

@@ -2,12 +2,8 @@ package dev.phistream.lab;
 
 import dev.phistream.app.Console;
 import dev.phistream.app.PhistreamCommand;
-import dev.phistream.bench.BenchException;
-import dev.phistream.broker.BrokerException;
-import dev.phistream.planning.PlanException;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import picocli.CommandLine;
 
 /** The whole command line: a release's commands and the laboratory's. */
@@ -16,11 +12,7 @@ final class LaboratoryCommands {
 
   /** Returns the command line, writing to {@code console}. */
   static CommandLine commandLine(Console console) {
-    CommandLine root =
-        PhistreamCommand.commandLine(
-            console,
-            new DrawnImages(),
-            Set.of(BenchException.class, BrokerException.class, PlanException.class));
+    CommandLine root = PhistreamCommand.commandLine(console, new DrawnImages());
     Map<String, CommandLine> subcommands = root.getSubcommands();
     Objects.requireNonNull(subcommands.get("models"))
         .addSubcommand(new ModelsScaleCommand(console));

@@ -3,11 +3,15 @@ package dev.phistream.lab;
 import dev.phistream.app.CommandException;
 import dev.phistream.app.ConfigOptions;
 import dev.phistream.app.Console;
+import dev.phistream.app.LabelText;
 import dev.phistream.bench.BatchMeasurements;
 import dev.phistream.bench.BenchException;
 import dev.phistream.bench.EngineReport;
 import dev.phistream.bench.PlanReport;
 import dev.phistream.bench.PlanSettings;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Role;
+import dev.phistream.config.Settings;
 import dev.phistream.event.Tier;
 import dev.phistream.model.ModelException;
 import dev.phistream.planning.Burst;
@@ -24,9 +28,6 @@ import dev.phistream.planning.Rate;
 import dev.phistream.planning.TierMix;
 import dev.phistream.planning.TimeSample;
 import dev.phistream.plot.Chart;
-import dev.phistream.runtime.ConfigException;
-import dev.phistream.runtime.ProcessorConfig;
-import dev.phistream.runtime.Role;
 import dev.phistream.runtime.ServingPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -197,9 +198,11 @@ final class PlanCommand implements Callable<Integer> {
       var unused = option(Chart.Format::of, plot);
     }
     EventWork costs = costs();
-    ProcessorConfig config = options.load();
+    Settings config = options.load(options.loader());
     TierMix tiers =
-        option(TierMix::parse, mix == null ? config.tiers().defaultTier() + "=100" : mix);
+        option(
+            TierMix::parse,
+            mix == null ? LabelText.tier(config.tiers().defaultTier()) + "=100" : mix);
     if (config.role() != Role.ALL) {
       throw new CommandException(
           "role: %s (expected: all; plan a classifier as a processor of its own, with the tiers that it gets as --mix)"

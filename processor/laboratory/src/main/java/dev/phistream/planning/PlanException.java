@@ -1,8 +1,10 @@
 package dev.phistream.planning;
 
+import dev.phistream.failure.UserException;
+
 /** No number of instances would do; the message says why and what would help. */
-public final class PlanException extends Exception {
+public final class PlanException extends UserException {
   PlanException(String message) {
-    super(message);
+    super(message, null);
   }
 }

@@ -3,12 +3,11 @@ package dev.phistream.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phistream.app.CommandRun;
+import dev.phistream.config.Settings;
+import dev.phistream.config.SettingsLoader;
 import dev.phistream.drawing.SyntheticImages;
-import dev.phistream.runtime.ConfigLoader;
-import dev.phistream.runtime.ProcessorConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -33,7 +32,7 @@ class CalibrateCommandTest {
         .contains("chosen")
         .endsWith(Files.readString(settings));
     assertThat(Files.readString(plot)).startsWith("<?xml").contains("<svg ");
-    ProcessorConfig config = ConfigLoader.load(settings, Map.of(), Map.of());
+    Settings config = new SettingsLoader().withFile(settings).load();
     assertThat(config.tiers().accuracy().cascade().small()).contains("phi-11");
     assertThat(config.tiers().accuracy().cascade().threshold()).isBetween(0.05, 1.0);
     assertThat(config.tiers().accuracy().cascade().temperature()).isBetween(0.2, 5.0);

@@ -1,9 +1,10 @@
 package dev.phistream.image;
 
+import dev.phistream.failure.UserException;
 import org.jspecify.annotations.Nullable;
 
 /** Why encoded bytes did not become a image. */
-public final class ImageException extends Exception {
+public final class ImageException extends UserException {
   private static final long serialVersionUID = 1L;
 
   /** What went wrong, stable across releases so that dead letters can be sorted by it. */

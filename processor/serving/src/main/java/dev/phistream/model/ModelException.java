@@ -1,7 +1,9 @@
 package dev.phistream.model;
 
+import dev.phistream.failure.UserException;
+
 /** A model that cannot be used; the message names file, tensor or field, and what was expected. */
-public final class ModelException extends Exception {
+public final class ModelException extends UserException {
   /** Creates the exception. */
   public ModelException(String message, Throwable cause) {
     super(message, cause);
@@ -9,6 +11,6 @@ public final class ModelException extends Exception {
 
   /** As above, without a cause. */
   public ModelException(String message) {
-    super(message);
+    super(message, null);
   }
 }

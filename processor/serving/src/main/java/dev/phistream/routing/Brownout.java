@@ -115,13 +115,13 @@ final class Brownout {
       return "%d ms of computing predicted, objective %d ms"
           .formatted(millis(compute), millis(objectiveNanos));
     }
-    if (waiting > policy.waiting() * (objectiveNanos - compute)) {
+    if (waiting > policy.waitShare() * (objectiveNanos - compute)) {
       return "%d ms of waiting predicted, objective %d ms"
           .formatted(millis(waiting), millis(objectiveNanos));
     }
     long all = answers.sum(nowNanos);
     long tooLate = late.sum(nowNanos);
-    if (tooLate > policy.late() * Math.max(FEWEST_ANSWERS, all)) {
+    if (tooLate > policy.lateShare() * Math.max(FEWEST_ANSWERS, all)) {
       return "%d of %d answers later than the objective of %d ms"
           .formatted(tooLate, all, millis(objectiveNanos));
     }
@@ -137,7 +137,7 @@ final class Brownout {
   private boolean isCalm(long nowNanos, LoadForecast forecast) {
     Prediction larger = forecast.predict(level - 1);
     boolean now =
-        larger.waiting().toNanos() <= SPARE_WAITING * policy.waiting() * objectiveNanos
+        larger.waiting().toNanos() <= SPARE_WAITING * policy.waitShare() * objectiveNanos
             && forecast.load(level - 1) <= SPARE_LOAD;
     if (now && !calm) {
       calmSinceNanos = nowNanos;

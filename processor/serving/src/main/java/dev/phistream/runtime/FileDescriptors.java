@@ -1,5 +1,8 @@
 package dev.phistream.runtime;
 
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Problem;
+import java.util.List;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
@@ -23,8 +26,11 @@ final class FileDescriptors {
   static void check(long open, long most) throws ConfigException {
     if (most - open < LEAST_FREE) {
       throw new ConfigException(
-          "file descriptors: %d of %d are in use (expected: at least %d free, for connections and files); raise the limit, such as with ulimit -n 4096 or LimitNOFILE=4096"
-              .formatted(open, most, LEAST_FREE));
+          List.of(
+              new Problem(
+                  "file descriptors",
+                  "file descriptors: %d of %d are in use (expected: at least %d free, for connections and files); raise the limit, such as with ulimit -n 4096 or LimitNOFILE=4096"
+                      .formatted(open, most, LEAST_FREE))));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.phistream.runtime;
 
+import dev.phistream.kafka.ClusterException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;

@@ -1,5 +1,9 @@
 package dev.phistream.runtime;
 
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.DataSize;
+import dev.phistream.config.Settings;
+import java.util.List;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -21,24 +25,12 @@ record LedgerMemory(long windowBytes, long eventBytes, long slots, int threads) 
    *
    * @param partitions that have a window: all of the input topic, or none
    * @param applications that have as many, each with a cache of its own
-   * @throws ConfigException when a size cannot be, or the heap is too small for the windows
+   * @throws ConfigException when the heap is too small for the window
    */
-  static LedgerMemory of(ProcessorConfig config, int partitions, int applications)
+  static LedgerMemory of(Settings config, int partitions, int applications)
       throws ConfigException {
-    if (config.streamThreads() < 1) {
-      throw new ConfigException(
-          "stream-threads: %d (expected: at least 1)".formatted(config.streamThreads()));
-    }
-    if (config.window().events() < 1) {
-      throw new ConfigException(
-          "window.events: %d (expected: at least 1)".formatted(config.window().events()));
-    }
-    if (config.window().bytes().bytes() < 1) {
-      throw new ConfigException(
-          "window.bytes: %s (expected: at least 1 B)".formatted(config.window().bytes()));
-    }
     if (partitions > 0) {
-      checkHeap(config.window().bytes(), Runtime.getRuntime().maxMemory());
+      checkHeap(config, Runtime.getRuntime().maxMemory());
     }
     return new LedgerMemory(
         config.window().bytes().bytes(),
@@ -47,12 +39,24 @@ record LedgerMemory(long windowBytes, long eventBytes, long slots, int threads) 
         config.streamThreads());
   }
 
-  static void checkHeap(DataSize window, long heap) throws ConfigException {
+  /** Refuses a window that would fill the heap. */
+  static void checkHeap(Settings settings, long heap) throws ConfigException {
+    DataSize window = settings.window().bytes();
     if (window.bytes() > heap / PART_OF_HEAP) {
-      throw new ConfigException(
-          "window.bytes: %s (expected: at most %s, a quarter of the heap of %s, because events in flight are held twice); lower it, or raise -Xmx through JAVA_OPTS"
-              .formatted(window, new DataSize(heap / PART_OF_HEAP), new DataSize(heap)));
+      throw refused(
+          settings,
+          "window.bytes",
+          window.toString(),
+          "at most %s, a quarter of the heap of %s, because events in flight are held twice"
+              .formatted(new DataSize(heap / PART_OF_HEAP), new DataSize(heap)),
+          "lower it, or raise -Xmx through JAVA_OPTS");
     }
+  }
+
+  private static ConfigException refused(
+      Settings settings, String name, String shown, String expected, String remedy) {
+    return new ConfigException(
+        List.of(settings.provenance().problem(name, shown, expected, remedy)));
   }
 
   /** What the cache of all threads must hold: each may have the most of what is in flight. */
@@ -63,23 +67,17 @@ record LedgerMemory(long windowBytes, long eventBytes, long slots, int threads) 
   /**
    * Checks a cache that somebody has sized.
    *
-   * @param configured as given
+   * @param configured its bytes
    */
-  void checkCache(String configured) throws ConfigException {
-    boolean large;
-    try {
-      large = Long.parseLong(configured) >= cacheBytes();
-    } catch (NumberFormatException e) {
-      large = false;
-    }
-    if (!large) {
-      throw new ConfigException(
-          "kafka.%s: %s (expected: at least %d bytes, the window on %s, else events are written to the changelog that no commit asks for); leave it out, then it is as large as that"
-              .formatted(
-                  StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
-                  configured,
-                  cacheBytes(),
-                  count(threads, "thread")));
+  void checkCache(Settings settings, String configured) throws ConfigException {
+    if (Long.parseLong(configured.strip()) < cacheBytes()) {
+      throw refused(
+          settings,
+          "kafka." + StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
+          configured,
+          "at least %d bytes, the window on %s, else events are written to the changelog that no commit asks for"
+              .formatted(cacheBytes(), count(threads, "thread")),
+          "leave it out, then it is as large as that");
     }
   }
 

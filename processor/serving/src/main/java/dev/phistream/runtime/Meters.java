@@ -1,10 +1,14 @@
 package dev.phistream.runtime;
 
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
 import dev.phistream.metrics.MetricsEndpoint;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,7 +17,6 @@ import org.slf4j.LoggerFactory;
 /** The processor's meters, and the endpoint that shows them if one is configured. */
 final class Meters implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Meters.class);
-  private static final int MOST_PORT = 65_535;
 
   private final PrometheusMeterRegistry registry;
   private final @Nullable MetricsEndpoint endpoint;
@@ -28,27 +31,35 @@ final class Meters implements AutoCloseable {
    *
    * @throws ConfigException when the endpoint cannot listen where it should
    */
-  static Meters start(ProcessorConfig config) throws ConfigException {
+  static Meters start(Settings config) throws ConfigException {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     OptionalInt port = config.metrics().port();
     if (port.isEmpty()) {
       return new Meters(registry, null);
     }
     String host = config.metrics().host();
-    if (port.getAsInt() < 0 || port.getAsInt() > MOST_PORT) {
-      throw new ConfigException(
-          "metrics.port: %d (expected: 0 to %d)".formatted(port.getAsInt(), MOST_PORT));
-    }
     try {
       MetricsEndpoint endpoint = MetricsEndpoint.start(host, port.getAsInt(), registry);
       log.info("meters at http://{}:{}/metrics", host, endpoint.port());
       return new Meters(registry, endpoint);
-    } catch (IOException e) {
+    } catch (IOException | UnresolvedAddressException e) {
       throw new ConfigException(
-          "metrics.port: %s:%d (expected: an address that is free here): %s"
-              .formatted(host, port.getAsInt(), e.getMessage()),
+          List.of(
+              config
+                  .provenance()
+                  .problem(
+                      "metrics.port",
+                      "%s:%d".formatted(host, port.getAsInt()),
+                      "an address that is free here: " + reason(e),
+                      "choose another metrics.port or metrics.host")),
           e);
     }
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof UnresolvedAddressException
+        ? "unknown host"
+        : String.valueOf(e.getMessage());
   }
 
   MeterRegistry registry() {

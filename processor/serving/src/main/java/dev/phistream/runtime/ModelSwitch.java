@@ -39,7 +39,7 @@ final class ModelSwitch {
   private final List<RunnerDevice> devices;
   private final MicroBatcher<byte[], float[]> batcher;
   private final ActiveModels activeModels;
-  private final boolean otherLabels;
+  private final boolean allowLabelChange;
   private final Map<String, String> onlyVariant;
   private final Set<String> known = new HashSet<>();
   private boolean closed;
@@ -49,7 +49,7 @@ final class ModelSwitch {
    * Creates it.
    *
    * @param places one entry per device, in the batcher's order
-   * @param otherLabels whether a model with other classes may take the place
+   * @param allowLabelChange whether a model with other classes may take the place
    * @param onlyVariant of seats whose models must be of one variant: which
    */
   ModelSwitch(
@@ -59,7 +59,7 @@ final class ModelSwitch {
       List<RunnerDevice> devices,
       MicroBatcher<byte[], float[]> batcher,
       ActiveModels activeModels,
-      boolean otherLabels,
+      boolean allowLabelChange,
       Map<String, String> onlyVariant) {
     this.engine = engine;
     this.loader = loader;
@@ -67,7 +67,7 @@ final class ModelSwitch {
     this.devices = devices;
     this.batcher = batcher;
     this.activeModels = activeModels;
-    this.otherLabels = otherLabels;
+    this.allowLabelChange = allowLabelChange;
     this.onlyVariant = Map.copyOf(onlyVariant);
   }
 
@@ -157,9 +157,9 @@ final class ModelSwitch {
           "model %s: changed while it was read (expected: files that stay as they are)"
               .formatted(card.id()));
     }
-    if (!otherLabels && !model.labels().equals(before.labels().names())) {
+    if (!allowLabelChange && !model.labels().equals(before.labels().names())) {
       throw new ModelException(
-          "model %s: its classes are not those of %s (expected: the same names in the same order, or model-switch.other-labels set to true)"
+          "model %s: its classes are not those of %s (expected: the same names in the same order, or model-switch.allow-label-change set to true)"
               .formatted(model.card().id(), before.id()));
     }
     Optional<ModelProbes> probes = directory.probes();

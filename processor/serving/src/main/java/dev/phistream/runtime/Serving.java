@@ -3,6 +3,10 @@ package dev.phistream.runtime;
 import dev.phistream.batching.BatchPolicy;
 import dev.phistream.batching.MicroBatcher;
 import dev.phistream.batching.NanoClock;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.DataSize;
+import dev.phistream.config.Problem;
+import dev.phistream.config.Settings;
 import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.inference.ComputeDevice;
@@ -15,7 +19,6 @@ import dev.phistream.latency.LatencyModel;
 import dev.phistream.metrics.PredictionMeters;
 import dev.phistream.model.Model;
 import dev.phistream.model.ModelCard;
-import dev.phistream.model.ModelDirectory;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.ModelLocator;
 import dev.phistream.pipeline.ActiveModels;
@@ -28,18 +31,16 @@ import dev.phistream.pipeline.PipelineStages;
 import dev.phistream.pipeline.ReferenceLoader;
 import dev.phistream.pipeline.RunnerDevice;
 import dev.phistream.repository.ModelRepository;
+import dev.phistream.runtime.ResolvedModels.ResolvedModel;
 import dev.phistream.trial.Trial;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -98,33 +99,37 @@ public final class Serving implements AutoCloseable {
    * @param meters where it counts and times
    * @param withTrials whether the models of trials are loaded, too
    * @throws ConfigException when a setting cannot be, also for want of a device
-   * @throws ModelException when a model is missing or damaged
+   * @throws ModelException when a model is damaged
    */
-  public static Serving start(ProcessorConfig config, MeterRegistry meters, boolean withTrials)
+  public static Serving start(Settings config, MeterRegistry meters, boolean withTrials)
       throws ConfigException, ModelException {
-    return start(config, engine(config), meters, withTrials);
+    return start(config, ResolvedModels.of(config), engine(config), meters, withTrials);
   }
 
-  /** The same with an engine that has been started. */
+  /** Starts with models that have been found and an engine that has been started. */
   static Serving start(
-      ProcessorConfig config, InferenceEngine engine, MeterRegistry meters, boolean withTrials)
+      Settings config,
+      ResolvedModels resolved,
+      InferenceEngine engine,
+      MeterRegistry meters,
+      boolean withTrials)
       throws ConfigException, ModelException {
-    int cores = Runtime.getRuntime().availableProcessors();
-    int decoders = positive("decode-threads", config.decodeThreads().orElse(cores));
-    int maxBatch = positive("batch.max-size", config.batch().maxSize());
-    Duration callLimit = StreamsProperties.callLimit(config);
+    int decoders =
+        config.decodeThreads().orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    int maxBatch = config.batch().maxSize();
     List<ComputeDevice> places = places(config, engine);
     PipelineStages.Limits limits = StageSettings.of(config, decoders, places.size());
-    List<ResolvedModel> all = directories(config);
-    List<String> allVariants = all.stream().map(ResolvedModel::slot).toList();
-    List<String> variants = Roles.served(config, allVariants);
-    List<Trial> trials = withTrials ? trials(config, allVariants, variants) : List.of();
-    List<ResolvedModel> found = new ArrayList<>(all);
+    List<String> allVariants = resolved.variants();
+    List<String> variants = resolved.served();
+    List<Trial> trials = withTrials ? resolved.trials() : List.of();
+    List<ResolvedModel> found = new ArrayList<>(resolved.models());
     found.removeIf(model -> !variants.contains(model.slot()));
-    found.addAll(directories(config, trials));
+    if (withTrials) {
+      found.addAll(resolved.trialModels());
+    }
     List<Model> models = models(found);
-    if (!config.modelSwitch().otherLabels()) {
-      checkLabels(trials, variants, models);
+    if (!config.modelSwitch().allowLabelChange()) {
+      checkLabels(config, trials, variants, models);
     }
     Function<String, BatchPolicy> policies = policies(config, allVariants, trials, maxBatch);
     ModelLoader loader = new ModelLoader(engine, maxBatch);
@@ -144,7 +149,7 @@ public final class Serving implements AutoCloseable {
             limits,
             NanoClock.SYSTEM);
     MicroBatcher<byte[], float[]> batcher =
-        new MicroBatcher<>(policies, devices, callLimit, NanoClock.SYSTEM);
+        new MicroBatcher<>(policies, devices, config.callLimit(), NanoClock.SYSTEM);
     ModelSwitch modelSwitch =
         new ModelSwitch(
             engine,
@@ -153,7 +158,7 @@ public final class Serving implements AutoCloseable {
             devices,
             batcher,
             activeModels,
-            config.modelSwitch().otherLabels(),
+            config.modelSwitch().allowLabelChange(),
             onlyVariant(variants, trials));
     ModelWatch watch =
         new ModelWatch(
@@ -230,7 +235,7 @@ public final class Serving implements AutoCloseable {
     if (!poll.isZero()) {
       var unused =
           thread.scheduleWithFixedDelay(
-              watch::poll, poll.toMillis(), poll.toMillis(), TimeUnit.MILLISECONDS);
+              watch::poll, poll.toNanos(), poll.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
@@ -300,7 +305,7 @@ public final class Serving implements AutoCloseable {
    *
    * @throws ModelException when one is missing
    */
-  public static Map<String, ModelCard> cards(ProcessorConfig config) throws ModelException {
+  public static Map<String, ModelCard> cards(Settings config) throws ModelException {
     ModelLocator locator = ModelRepository.locator(config.modelRepository());
     Map<String, ModelCard> cards = new LinkedHashMap<>();
     for (String name : config.models()) {
@@ -309,61 +314,13 @@ public final class Serving implements AutoCloseable {
     return cards;
   }
 
-  /** The variants of a configuration's models, fastest first; reads the models' cards alone. */
-  static List<String> variants(ProcessorConfig config) throws ConfigException, ModelException {
-    return directories(config).stream().map(found -> found.card().variant()).toList();
-  }
-
-  /** A model's slot and name in the configuration, its place and its card. */
-  private record ResolvedModel(
-      String slot, String name, ModelDirectory directory, ModelCard card) {}
-
-  private static List<ResolvedModel> directories(ProcessorConfig config)
-      throws ConfigException, ModelException {
-    ModelLocator locator = ModelRepository.locator(config.modelRepository());
-    List<ResolvedModel> all = new ArrayList<>();
-    Set<String> variants = new HashSet<>();
-    for (String name : config.models()) {
-      ModelDirectory directory = locator.find(name);
-      ModelCard card = directory.card();
-      ResolvedModel found = new ResolvedModel(card.variant(), name, directory, card);
-      if (!variants.add(card.variant())) {
-        throw new ConfigException(
-            "models: %s is a second model of variant %s (expected: one per variant)"
-                .formatted(name, card.variant()));
-      }
-      all.add(found);
-    }
-    all.sort(Comparator.comparingLong(found -> found.card().network().flops()));
-    return all;
-  }
-
-  private static List<ResolvedModel> directories(ProcessorConfig config, List<Trial> trials)
-      throws ConfigException, ModelException {
-    ModelLocator locator = ModelRepository.locator(config.modelRepository());
-    List<ResolvedModel> all = new ArrayList<>();
-    for (Trial trial : trials) {
-      String name = Objects.requireNonNull(config.trials().get(trial.name())).model();
-      ModelDirectory directory = locator.find(name);
-      ModelCard card = directory.card();
-      TrialSettings.checkVariant(trial, card);
-      all.add(new ResolvedModel(trial.slot(), name, directory, card));
-    }
-    return all;
-  }
-
-  private static List<Trial> trials(
-      ProcessorConfig config, List<String> variants, List<String> served) throws ConfigException {
-    return TrialSettings.of(config, variants).stream()
-        .filter(trial -> served.contains(trial.variant()))
-        .toList();
-  }
-
-  private static void checkLabels(List<Trial> trials, List<String> variants, List<Model> models)
+  private static void checkLabels(
+      Settings config, List<Trial> trials, List<String> variants, List<Model> models)
       throws ConfigException {
     for (int t = 0; t < trials.size(); t++) {
       Trial trial = trials.get(t);
-      TrialSettings.checkLabels(
+      ConfiguredTrials.checkLabels(
+          config,
           trial,
           /* model= */ models.get(variants.size() + t),
           /* own= */ models.get(variants.indexOf(trial.variant())));
@@ -382,14 +339,9 @@ public final class Serving implements AutoCloseable {
   }
 
   private static Function<String, BatchPolicy> policies(
-      ProcessorConfig config, List<String> variants, List<Trial> trials, int maxBatch)
-      throws ConfigException {
-    Map<String, BatchPolicy> byTier;
-    try {
-      byTier = TierPolicies.batches(TierPolicies.of(config.tiers(), variants), maxBatch);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("tiers: " + e.getMessage(), e);
-    }
+      Settings config, List<String> variants, List<Trial> trials, int maxBatch) {
+    Map<String, BatchPolicy> byTier =
+        TierPolicies.batches(TierPolicies.of(config.tiers(), variants), maxBatch);
     BatchPolicy otherwise = new BatchPolicy(maxBatch);
     Map<String, BatchPolicy> bySeat = new HashMap<>(byTier);
     for (Trial trial : trials) {
@@ -411,55 +363,48 @@ public final class Serving implements AutoCloseable {
     return List.copyOf(models);
   }
 
-  private static InferenceEngine engine(ProcessorConfig config)
-      throws ConfigException, ModelException {
+  static InferenceEngine engine(Settings config) throws ModelException {
     GpuSettings gpu =
         new GpuSettings(
             config.batch().maxSize(),
             config.gpu().memoryLimit().stream().mapToLong(DataSize::bytes).findFirst(),
             config.gpu().tf32());
-    try {
-      return Engines.start(config.engine(), workers(config), gpu);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(String.valueOf(e.getMessage()), e);
-    }
+    return Engines.start(config.engine(), workers(config), gpu);
   }
 
   /** Where the workers run: one on each GPU, or as many as configured on the CPU. */
-  private static List<ComputeDevice> places(ProcessorConfig config, InferenceEngine engine)
+  private static List<ComputeDevice> places(Settings config, InferenceEngine engine)
       throws ConfigException {
     List<ComputeDevice> devices;
     try {
       devices = DeviceChoice.parse(config.device()).resolve(engine);
-    } catch (IllegalArgumentException | DeviceException e) {
-      throw new ConfigException(String.valueOf(e.getMessage()), e);
+    } catch (DeviceException e) {
+      throw new ConfigException(
+          List.of(
+              new Problem(
+                  "device",
+                  "%s; %s".formatted(e.getMessage(), config.provenance().origin("device")))),
+          e);
     }
     return devices.equals(List.of(ComputeDevice.CPU))
         ? Collections.nCopies(workers(config), ComputeDevice.CPU)
         : devices;
   }
 
-  private static int workers(ProcessorConfig config) throws ConfigException {
-    return positive("workers", config.workers().orElse(Runtime.getRuntime().availableProcessors()));
+  private static int workers(Settings config) {
+    return config.workers().orElseGet(() -> Runtime.getRuntime().availableProcessors());
   }
 
-  private static DecodeLimits limits(ProcessorConfig.Images images) {
+  private static DecodeLimits limits(Settings.Images images) {
     return new DecodeLimits(
         Math.toIntExact(images.maxBytes().bytes()), images.maxPixels(), LONGEST_EDGE);
   }
 
-  private static ReferenceLoader loader(ProcessorConfig config) {
+  private static ReferenceLoader loader(Settings config) {
     return new ReferenceLoader(
         Set.copyOf(config.references().allowedHosts().orElse(List.of())),
         config.references().allowedDirectories().orElse(List.of()),
         config.references().timeout(),
         Math.toIntExact(config.images().maxBytes().bytes()));
-  }
-
-  private static int positive(String setting, int value) throws ConfigException {
-    if (value < 1) {
-      throw new ConfigException("%s: %d (expected: >= 1)".formatted(setting, value));
-    }
-    return value;
   }
 }

@@ -1,6 +1,9 @@
 package dev.phistream.runtime;
 
 import dev.phistream.batching.BatchPolicy;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Problem;
+import dev.phistream.config.Settings;
 import dev.phistream.event.Tier;
 import dev.phistream.model.ModelException;
 import dev.phistream.model.ModelLocator;
@@ -40,46 +43,33 @@ public record ServingPolicy(
    * @throws ConfigException when a setting cannot be
    * @throws ModelException when a model is neither there nor published
    */
-  public static ServingPolicy of(ProcessorConfig config) throws ConfigException, ModelException {
+  public static ServingPolicy of(Settings config) throws ConfigException, ModelException {
     ModelLocator locator = ModelRepository.locator(config.modelRepository());
     List<ResolvedModel> found = new ArrayList<>();
     for (String name : config.models()) {
       found.add(find(locator, name));
     }
     found.sort(Comparator.comparingLong(ResolvedModel::flops));
+    List<Problem> problems = new ArrayList<>();
     Map<String, String> models = new LinkedHashMap<>();
     for (ResolvedModel model : found) {
-      String other = models.put(model.variant(), model.name());
-      if (other != null) {
-        throw new ConfigException(
-            "models: %s is a second model of variant %s (expected: one per variant)"
-                .formatted(model.name(), model.variant()));
+      if (models.putIfAbsent(model.variant(), model.name()) != null) {
+        problems.add(VariantRules.secondModel(config, model.name(), model.variant()));
       }
+    }
+    List<String> variants = List.copyOf(models.keySet());
+    problems.addAll(new VariantRules(config, variants).problems());
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
     }
     int maxBatch = config.batch().maxSize();
-    if (maxBatch < 1) {
-      throw new ConfigException("batch.max-size: %d (expected: >= 1)".formatted(maxBatch));
-    }
-    try {
-      Map<Tier, TierPolicy> tiers = TierPolicies.of(config.tiers(), List.copyOf(models.keySet()));
-      for (Map.Entry<Tier, TierPolicy> tier : tiers.entrySet()) {
-        for (String variant : tier.getValue().variants()) {
-          if (!models.containsKey(variant)) {
-            throw new ConfigException(
-                "tiers: tier %s: variant %s is not served (expected: one of %s)"
-                    .formatted(tier.getKey(), variant, String.join(", ", models.keySet())));
-          }
-        }
-      }
-      return new ServingPolicy(
-          models,
-          tiers,
-          TierPolicies.batches(tiers, maxBatch),
-          maxBatch,
-          TierPolicies.brownout(config.brownout()));
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("tiers: " + e.getMessage(), e);
-    }
+    Map<Tier, TierPolicy> tiers = TierPolicies.of(config.tiers(), variants);
+    return new ServingPolicy(
+        models,
+        tiers,
+        TierPolicies.batches(tiers, maxBatch),
+        maxBatch,
+        TierPolicies.brownout(config.brownout()));
   }
 
   private static ResolvedModel find(ModelLocator locator, String name) throws ModelException {

@@ -1,6 +1,11 @@
 package dev.phistream.runtime;
 
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Role;
+import dev.phistream.config.Settings;
 import dev.phistream.event.Tier;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import dev.phistream.latency.LatencyEstimates;
 import dev.phistream.latency.Prediction;
 import dev.phistream.metrics.TierMeters;
@@ -23,6 +28,7 @@ import dev.phistream.topology.Safeguards;
 import dev.phistream.topology.TopicNames;
 import dev.phistream.topology.TopologyFactory;
 import dev.phistream.topology.WindowSettings;
+import dev.phistream.trial.Trial;
 import dev.phistream.trial.Trials;
 import dev.phistream.wire.WireFormats;
 import dev.phistream.wire.WireOptions;
@@ -73,7 +79,7 @@ public final class StreamProcessor implements AutoCloseable {
   private final TopicLimitsWatch limits;
   private final Safeguards safeguards;
   private final ThreadRestarts restarts = new ThreadRestarts();
-  private final ProcessorConfig config;
+  private final Settings config;
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private boolean closed;
@@ -89,7 +95,7 @@ public final class StreamProcessor implements AutoCloseable {
       Drain drain,
       TopicLimitsWatch limits,
       Safeguards safeguards,
-      ProcessorConfig config) {
+      Settings config) {
     this.limits = limits;
     this.safeguards = safeguards;
     this.topics = topics;
@@ -110,7 +116,7 @@ public final class StreamProcessor implements AutoCloseable {
    * @throws ClusterException when Kafka does not answer or topics are missing
    * @throws ModelException when a model is missing or damaged
    */
-  public static StreamProcessor start(ProcessorConfig config)
+  public static StreamProcessor start(Settings config)
       throws ConfigException, ClusterException, ModelException {
     return start(config, null);
   }
@@ -120,22 +126,23 @@ public final class StreamProcessor implements AutoCloseable {
    *
    * @param overrides what is different, or null
    */
-  public static StreamProcessor start(
-      ProcessorConfig config, @Nullable ProcessorOverrides overrides)
+  public static StreamProcessor start(Settings config, @Nullable ProcessorOverrides overrides)
       throws ConfigException, ClusterException, ModelException {
     FileDescriptors.check();
     var unused = StreamsProperties.check(config);
     TopicNames topics = topics(config);
-    List<String> variants = Serving.variants(config);
-    List<String> served = Roles.served(config, variants);
+    ResolvedModels models = ResolvedModels.of(config);
+    List<String> variants = models.variants();
+    List<String> served = models.served();
+    checkTopics(config, outputs(topics, variants, overrides == null ? models.trials() : List.of()));
     WireFormats formats = formats(config);
     Meters meters = Meters.start(config);
     Serving serving =
-        config.role() == Role.ROUTER ? null : serving(config, meters, overrides == null);
+        config.role() == Role.ROUTER ? null : serving(config, models, meters, overrides == null);
     TopicLimitsWatch limits = null;
     try {
       Trials trials = serving == null ? Trials.none() : trials(config, serving, meters);
-      Set<String> outputs = outputs(topics, variants, trials);
+      Set<String> outputs = outputs(topics, variants, serving == null ? List.of() : serving.trials());
       int partitions = prepareTopics(config, outputs, Map.of());
       if (config.role() != Role.ALL) {
         outputs.addAll(prepareRouted(config, topics, variants));
@@ -235,21 +242,22 @@ public final class StreamProcessor implements AutoCloseable {
     };
   }
 
-  private static WindowSettings window(ProcessorConfig config) {
+  private static WindowSettings window(Settings config) {
     return new WindowSettings(config.window().events(), config.window().bytes().bytes());
   }
 
-  private static Trials trials(ProcessorConfig config, Serving serving, Meters meters) {
+  private static Trials trials(Settings config, Serving serving, Meters meters) {
     return new Trials(
         serving.trials(),
         COMPARISONS_PER_PLACE * config.batch().maxSize() * serving.devices().size(),
         new TrialMeters(meters.registry()));
   }
 
-  private static Serving serving(ProcessorConfig config, Meters meters, boolean withTrials)
+  private static Serving serving(
+      Settings config, ResolvedModels models, Meters meters, boolean withTrials)
       throws ConfigException, ModelException {
     try {
-      return Serving.start(config, meters.registry(), withTrials);
+      return Serving.start(config, models, Serving.engine(config), meters.registry(), withTrials);
     } catch (ConfigException | ModelException | RuntimeException e) {
       meters.close();
       throw e;
@@ -263,10 +271,11 @@ public final class StreamProcessor implements AutoCloseable {
    * @throws ConfigException when a setting cannot be
    * @throws ModelException when a model is missing
    */
-  public static Map<String, TopologyDescription> describe(ProcessorConfig config)
+  public static Map<String, TopologyDescription> describe(Settings config)
       throws ConfigException, ModelException {
-    List<String> variants = Serving.variants(config);
-    List<String> served = Roles.served(config, variants);
+    ResolvedModels models = ResolvedModels.of(config);
+    List<String> variants = models.variants();
+    List<String> served = models.served();
     try (WireFormats formats = formats(config)) {
       List<Application> applications =
           config.role() == Role.ROUTER
@@ -290,10 +299,7 @@ public final class StreamProcessor implements AutoCloseable {
                               new IllegalStateException("only described")),
                       (variant, objective) -> Prediction.NONE,
                       RoutingListener.NONE,
-                      new Trials(
-                          TrialSettings.of(config, variants),
-                          0,
-                          new TrialMeters(new SimpleMeterRegistry())),
+                      new Trials(models.trials(), 0, new TrialMeters(new SimpleMeterRegistry())),
                       formats,
                       new Drain(),
                       Safeguards.unlimited(window(config), () -> false)),
@@ -306,7 +312,7 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   private static Application router(
-      ProcessorConfig config,
+      Settings config,
       TopicNames topics,
       List<String> variants,
       RoutingListener listener,
@@ -317,7 +323,7 @@ public final class StreamProcessor implements AutoCloseable {
         Roles.routerId(config),
         TopologyFactory.router(
             new RouteParts(
-                router(config, variants, Roles.estimates(config, variants), listener),
+                router(config, variants, Roles.estimates(config), listener),
                 variants,
                 !config.router().expected().isEmpty(),
                 formats.events(),
@@ -327,7 +333,7 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   private static List<Application> classifiers(
-      ProcessorConfig config,
+      Settings config,
       List<String> served,
       ClassifyParts parts,
       @Nullable ProcessorOverrides overrides)
@@ -352,7 +358,7 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   /** An entry's time is its event's; the broker's own is never refused. */
-  private static Map<String, String> changelog(ProcessorConfig config) throws ConfigException {
+  private static Map<String, String> changelog(Settings config) throws ConfigException {
     return Map.of(
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
         String.valueOf(StreamsProperties.ledgerMessageBytes(config)),
@@ -361,7 +367,7 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   /** Changelogs that an earlier version or another configuration has made. */
-  private static void fitChangelogs(ProcessorConfig config, List<String> served)
+  private static void fitChangelogs(Settings config, List<String> served)
       throws ConfigException, ClusterException {
     List<String> applications =
         switch (config.role()) {
@@ -380,7 +386,7 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   private static ClassifyParts parts(
-      ProcessorConfig config,
+      Settings config,
       TopicNames topics,
       List<String> variants,
       ImageClassifier classifier,
@@ -409,27 +415,20 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   private static Router router(
-      ProcessorConfig config,
-      List<String> variants,
-      LatencyEstimates latency,
-      RoutingListener listener)
+      Settings config, List<String> variants, LatencyEstimates latency, RoutingListener listener)
       throws ConfigException {
-    try {
-      Map<Tier, TierPolicy> tiers = TierPolicies.of(config.tiers(), variants);
-      BrownoutPolicy brownout = TierPolicies.brownout(config.brownout());
-      if (config.role() == Role.ROUTER) { // which does not see the load
-        tiers.replaceAll((tier, policy) -> policy.plain());
-        brownout = null;
-      }
-      return new Router(
-          variants,
-          tiers,
-          TierPolicies.tier(config.tiers().defaultTier()),
-          latency,
-          new LoadControl(brownout, System::nanoTime, listener));
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(String.valueOf(e.getMessage()), e);
+    Map<Tier, TierPolicy> tiers = TierPolicies.of(config.tiers(), variants);
+    BrownoutPolicy brownout = TierPolicies.brownout(config.brownout());
+    if (config.role() == Role.ROUTER) { // which does not see the load
+      tiers.replaceAll((tier, policy) -> policy.plain());
+      brownout = null;
     }
+    return new Router(
+        variants,
+        tiers,
+        config.tiers().defaultTier(),
+        latency,
+        new LoadControl(brownout, System::nanoTime, listener));
   }
 
   /**
@@ -439,7 +438,7 @@ public final class StreamProcessor implements AutoCloseable {
    * @throws ClusterException when Kafka does not answer
    * @throws ModelException when a model is missing
    */
-  public static void createTopics(ProcessorConfig config)
+  public static void createTopics(Settings config)
       throws ConfigException, ClusterException, ModelException {
     var unused = createTopics(config, Map.of());
   }
@@ -449,16 +448,16 @@ public final class StreamProcessor implements AutoCloseable {
    *
    * @return the output topics, those that were there before too
    */
-  public static Set<String> createTopics(ProcessorConfig config, Map<String, String> outputSettings)
+  public static Set<String> createTopics(Settings config, Map<String, String> outputSettings)
       throws ConfigException, ClusterException, ModelException {
     TopicNames topics = topics(config);
-    List<String> variants = Serving.variants(config);
+    List<String> variants = ResolvedModels.of(config).variants();
     Set<String> outputs = topics.outputs(variants);
     int unused = prepareTopics(config, outputs, outputSettings);
     return outputs;
   }
 
-  private static Set<String> outputs(TopicNames topics, List<String> variants, Trials trials) {
+  private static Set<String> outputs(TopicNames topics, List<String> variants, List<Trial> trials) {
     Set<String> outputs = topics.outputs(variants);
     if (!trials.isEmpty()) {
       outputs.add(topics.comparisons());
@@ -466,8 +465,17 @@ public final class StreamProcessor implements AutoCloseable {
     return outputs;
   }
 
+  /** Asks Kafka before anything is loaded, and creates nothing. */
+  private static void checkTopics(Settings config, Set<String> outputs)
+      throws ClusterException {
+    new KafkaConnection(config.kafka()).checkReachable();
+    try (TopicAdmin admin = TopicAdmin.open(config)) {
+      admin.requireTopics(config.topics(), outputs);
+    }
+  }
+
   private static int prepareTopics(
-      ProcessorConfig config, Set<String> outputs, Map<String, String> outputSettings)
+      Settings config, Set<String> outputs, Map<String, String> outputSettings)
       throws ClusterException, ConfigException {
     try (Admin admin = TopicAdmin.connect(config)) {
       return new TopicAdmin(admin, config.bootstrap())
@@ -482,7 +490,7 @@ public final class StreamProcessor implements AutoCloseable {
 
   /** A routed event is as long as it was and has a header more. */
   private static Set<String> prepareRouted(
-      ProcessorConfig config, TopicNames topics, List<String> variants)
+      Settings config, TopicNames topics, List<String> variants)
       throws ClusterException, ConfigException {
     Set<String> routed = new LinkedHashSet<>();
     variants.forEach(variant -> routed.add(topics.routed(variant)));
@@ -559,7 +567,7 @@ public final class StreamProcessor implements AutoCloseable {
     }
     CloseOptions options =
         CloseOptions.groupMembershipOperation(
-                StreamsProperties.isAwaited(config)
+                config.instanceId().isPresent()
                     ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
                     : CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
             .withTimeout(STOP_TIMEOUT);
@@ -636,28 +644,20 @@ public final class StreamProcessor implements AutoCloseable {
     applications.forEach(KafkaStreams::start);
   }
 
-  private static WireFormats formats(ProcessorConfig config) throws ConfigException {
-    try {
-      return new WireFormats(
-          new WireOptions(
-              config.input().format(),
-              config.output().format(),
-              config.schemaRegistry().url().orElse(null)));
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("schema-registry.url: " + e.getMessage(), e);
-    }
+  private static WireFormats formats(Settings config) throws ConfigException {
+    return new WireFormats(
+        new WireOptions(
+            config.input().format(),
+            config.output().format(),
+            config.schemaRegistry().url().orElse(null)));
   }
 
-  private static TopicNames topics(ProcessorConfig config) throws ConfigException {
-    try {
-      return new TopicNames(
-          config.topics().input(),
-          config.topics().labels(),
-          config.topics().deadLetters(),
-          config.topics().comparisons(),
-          config.topics().routed());
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(String.valueOf(e.getMessage()), e);
-    }
+  private static TopicNames topics(Settings config) throws ConfigException {
+    return new TopicNames(
+        config.topics().input(),
+        config.topics().labels(),
+        config.topics().deadLetters(),
+        config.topics().comparisons(),
+        config.topics().routed());
   }
 }

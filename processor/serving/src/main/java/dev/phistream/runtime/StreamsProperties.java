@@ -1,11 +1,15 @@
 package dev.phistream.runtime;
 
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.KafkaClient;
+import dev.phistream.config.Problem;
+import dev.phistream.config.Role;
+import dev.phistream.config.Settings;
 import dev.phistream.topology.RefusedRecords;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.Properties;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -18,9 +22,6 @@ final class StreamsProperties {
 
   /** What a record has beside the bytes that brokers count for {@code max.message.bytes}. */
   private static final int EVENT_OVERHEAD_BYTES = 32 * 1024;
-
-  /** How long a device may stay in one call. */
-  private static final Duration CALL_LIMIT = Duration.ofSeconds(6);
 
   /** The window is asked before each record, and the next may be a large one. */
   private static final int RECORDS_PER_POLL = 1;
@@ -43,15 +44,19 @@ final class StreamsProperties {
 
   private static final Duration IDLE_POLL = Duration.ofMillis(5);
 
-  private static final Pattern INSTANCE_ID = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
-
   private StreamsProperties() {}
 
   /** Checks what does not depend on the input topic, and returns properties for one partition. */
-  static Properties check(ProcessorConfig config) throws ConfigException {
+  static Properties check(Settings config) throws ConfigException {
     Application application =
         new Application(config.applicationId(), new Topology(), config.role() != Role.ROUTER);
-    return of(config, application, 1, 1, Path.of("."));
+    Properties properties = of(config, application, 1, 1, Path.of("."));
+    try {
+      var unused = new StreamsConfig(properties);
+      return properties;
+    } catch (org.apache.kafka.common.config.ConfigException | IllegalArgumentException e) {
+      throw new ConfigException(List.of(new Problem("kafka.*", "kafka.*: " + e.getMessage())), e);
+    }
   }
 
   /**
@@ -65,7 +70,7 @@ final class StreamsProperties {
    * @throws ConfigException when a setting would break a guarantee
    */
   static Properties of(
-      ProcessorConfig config,
+      Settings config,
       Application application,
       int inputPartitions,
       int applications,
@@ -109,25 +114,24 @@ final class StreamsProperties {
     if (!isExactlyOnce(config)) { // else commits send what waits, and nobody sees it before
       properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
     }
-    properties.putAll(config.kafka());
+    properties.keySet().removeIf(name -> config.kafka().overrules(String.valueOf(name)));
+    properties.putAll(config.kafka().properties());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, application.id());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrap());
-    if (isAwaited(config)) {
-      properties.put(
-          StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-          instanceId(config));
-    }
+    config
+        .instanceId()
+        .ifPresent(
+            id ->
+                properties.put(
+                    StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
     // A handler that skips failed records would lose them: they have not entered the ledger.
-    forbid(config.kafka(), StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG);
-    forbid(config.kafka(), StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG);
     properties.put(
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
         LogAndFailProcessingExceptionHandler.class.getName());
     properties.put(
         StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RefusedRecords.class.getName());
-    checkRecordsPerPoll(config.kafka());
-    checkNames(config.kafka());
     memory.checkCache(
+        config,
         String.valueOf(properties.get(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG)));
     return properties;
   }
@@ -137,100 +141,30 @@ final class StreamsProperties {
    *
    * @param properties as {@link #of} assembles them
    */
-  static int producerBytes(Properties properties) throws ConfigException {
+  static int producerBytes(Properties properties) {
     Object configured =
         properties.get(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
     if (configured == null) {
       configured = properties.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
     }
-    try {
-      return Integer.parseInt(String.valueOf(configured));
-    } catch (NumberFormatException e) {
-      throw new ConfigException(
-          "kafka.%s: %s (expected: bytes)"
-              .formatted(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, configured),
-          e);
-    }
+    return Integer.parseInt(String.valueOf(configured).strip());
   }
 
   /** The longest event that is taken, uncompressed, with key and headers. */
-  static long eventBytes(ProcessorConfig config) throws ConfigException {
-    return (long) messageBytes(config) + EVENT_OVERHEAD_BYTES;
-  }
-
-  /** How long a device may stay in one call. */
-  static Duration callLimit(ProcessorConfig config) throws ConfigException {
-    Duration limit = config.watchdog().timeout().orElse(CALL_LIMIT);
-    if (limit.toMillis() < 1) {
-      throw new ConfigException(
-          "watchdog.timeout: %d ms (expected: >= 1 ms)".formatted(limit.toMillis()));
-    }
-    return limit;
-  }
-
-  /** Whether the group waits for the instance when it stops, because it knows it by its name. */
-  static boolean isAwaited(ProcessorConfig config) {
-    return config.instanceId().isPresent();
-  }
-
-  private static String instanceId(ProcessorConfig config) throws ConfigException {
-    String id = config.instanceId().orElseThrow();
-    if (!INSTANCE_ID.matcher(id).matches()) {
-      throw new ConfigException(
-          "instance-id: %s (expected: 1 to 200 of letters, digits, '.', '_' and '-')"
-              .formatted(id));
-    }
-    return id;
+  static long eventBytes(Settings config) {
+    return config.maxMessageBytes().bytes() + EVENT_OVERHEAD_BYTES;
   }
 
   /** Largest record of the changelog: an event with what the ledger notes beside it. */
-  static int ledgerMessageBytes(ProcessorConfig config) throws ConfigException {
-    return Math.addExact(messageBytes(config), LEDGER_ENTRY_OVERHEAD_BYTES);
+  static int ledgerMessageBytes(Settings config) {
+    return Math.toIntExact(config.maxMessageBytes().bytes()) + LEDGER_ENTRY_OVERHEAD_BYTES;
   }
 
-  private static int messageBytes(ProcessorConfig config) throws ConfigException {
-    long bytes = config.maxMessageBytes().bytes();
-    if (bytes < 1 || bytes > Integer.MAX_VALUE / 2) {
-      throw new ConfigException(
-          "max-message-bytes: " + config.maxMessageBytes() + " (expected: 1 B to 1 GB)");
-    }
-    return (int) bytes;
-  }
-
-  private static boolean isExactlyOnce(ProcessorConfig config) {
+  private static boolean isExactlyOnce(Settings config) {
     return config
         .kafka()
-        .getOrDefault(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2)
-        .equals(StreamsConfig.EXACTLY_ONCE_V2);
-  }
-
-  private static void forbid(Map<String, String> kafka, String name) throws ConfigException {
-    if (kafka.containsKey(name)) {
-      throw new ConfigException(
-          "kafka.%s: %s (expected: not set, because skipping records would lose events)"
-              .formatted(name, kafka.get(name)));
-    }
-  }
-
-  /** More than one at a time would be taken whether the window has room or not. */
-  private static void checkRecordsPerPoll(Map<String, String> kafka) throws ConfigException {
-    for (String name : kafka.keySet()) {
-      if (name.endsWith(ConsumerConfig.MAX_POLL_RECORDS_CONFIG)) {
-        throw new ConfigException(
-            "kafka.%s: %s (expected: not set; window.events says how many are taken)"
-                .formatted(name, kafka.get(name)));
-      }
-    }
-  }
-
-  /** The processor must know whether it is awaited: then it stops without leaving the group. */
-  private static void checkNames(Map<String, String> kafka) throws ConfigException {
-    for (String name : kafka.keySet()) {
-      if (name.endsWith(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)) {
-        throw new ConfigException(
-            "kafka.%s: %s (expected: not set; instance-id names an instance)"
-                .formatted(name, kafka.get(name)));
-      }
-    }
+        .value(KafkaClient.STREAMS, StreamsConfig.PROCESSING_GUARANTEE_CONFIG)
+        .map(StreamsConfig.EXACTLY_ONCE_V2::equals)
+        .orElse(true);
   }
 }

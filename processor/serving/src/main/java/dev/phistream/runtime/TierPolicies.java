@@ -1,6 +1,7 @@
 package dev.phistream.runtime;
 
 import dev.phistream.batching.BatchPolicy;
+import dev.phistream.config.Settings;
 import dev.phistream.event.Tier;
 import dev.phistream.routing.BrownoutPolicy;
 import dev.phistream.routing.CascadePolicy;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ final class TierPolicies {
    *
    * @param variants fastest first
    */
-  static Map<Tier, TierPolicy> of(ProcessorConfig.Tiers tiers, List<String> variants) {
+  static Map<Tier, TierPolicy> of(Settings.Tiers tiers, List<String> variants) {
     Map<Tier, TierPolicy> policies = new EnumMap<>(Tier.class);
     policies.put(Tier.LATENCY, policy(tiers.latency(), variants.get(0)));
     policies.put(Tier.BALANCED, policy(tiers.balanced(), variants.get(variants.size() / 2)));
@@ -59,30 +59,20 @@ final class TierPolicies {
   }
 
   /** When tiers step down; null for never. */
-  static @Nullable BrownoutPolicy brownout(ProcessorConfig.Brownout brownout) {
+  static @Nullable BrownoutPolicy brownout(Settings.BrownoutSettings brownout) {
     return brownout.enabled()
-        ? new BrownoutPolicy(brownout.period(), brownout.waiting(), brownout.late())
+        ? new BrownoutPolicy(brownout.period(), brownout.waitShare(), brownout.lateShare())
         : null;
   }
 
-  /** The tier of a name in any case. */
-  static Tier tier(String name) {
-    try {
-      return Tier.valueOf(name.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "tiers.default: " + name + " (expected: latency, balanced or accuracy)", e);
-    }
-  }
-
-  private static @Nullable CascadePolicy cascade(ProcessorConfig.Tiers.Cascade cascade) {
+  private static @Nullable CascadePolicy cascade(Settings.CascadeSettings cascade) {
     return cascade
         .small()
         .map(small -> new CascadePolicy(small, cascade.temperature(), cascade.threshold()))
         .orElse(null);
   }
 
-  private static TierPolicy policy(ProcessorConfig.Tiers.TierConfig tier, String otherwise) {
+  private static TierPolicy policy(Settings.TierSettings tier, String otherwise) {
     return new TierPolicy(
         tier.variants().orElse(List.of(otherwise)),
         tier.maxDelay(),

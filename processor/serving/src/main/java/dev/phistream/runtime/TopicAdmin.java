@@ -1,6 +1,10 @@
 package dev.phistream.runtime;
 
 import dev.phistream.topology.TopicLimits;
+import dev.phistream.config.DataSize;
+import dev.phistream.config.Settings;
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.kafka.KafkaConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,16 +46,37 @@ public final class TopicAdmin implements AutoCloseable {
     this.bootstrap = bootstrap;
   }
 
-  /** An admin client with the user's Kafka settings. */
-  static Admin connect(ProcessorConfig config) {
-    Properties properties = new Properties();
-    properties.putAll(config.kafka());
-    properties.put("bootstrap.servers", config.bootstrap());
-    return Admin.create(properties);
+  /** Returns an admin client with the user's Kafka settings. */
+  static Admin connect(Settings config) throws ClusterException {
+    return new KafkaConnection(config.kafka()).admin();
+  }
+
+  /**
+   * Looks which topics exist, without creating any.
+   *
+   * @throws ClusterException when the cluster does not answer, or topics are missing and may not be
+   *     created
+   */
+  void requireTopics(Settings.Topics topics, Set<String> outputs) throws ClusterException {
+    List<String> unused = missing(topics, outputs);
+  }
+
+  private List<String> missing(Settings.Topics topics, Set<String> outputs)
+      throws ClusterException {
+    Set<String> wanted = new LinkedHashSet<>(outputs);
+    wanted.add(topics.input());
+    Set<String> existing = await(admin.listTopics().names(), "listing topics");
+    List<String> missing = wanted.stream().filter(topic -> !existing.contains(topic)).toList();
+    if (!missing.isEmpty() && !topics.create()) {
+      throw new ClusterException(
+          "topics missing on %s: %s; create them, or set topics.create to true"
+              .formatted(bootstrap, String.join(", ", missing)));
+    }
+    return missing;
   }
 
   /** The same with an admin client of its own, which {@link #close} ends. */
-  static TopicAdmin open(ProcessorConfig config) {
+  static TopicAdmin open(Settings config) throws ClusterException {
     return new TopicAdmin(connect(config), config.bootstrap());
   }
 
@@ -160,21 +184,13 @@ public final class TopicAdmin implements AutoCloseable {
    *     created
    */
   int prepare(
-      ProcessorConfig.Topics topics,
+      Settings.Topics topics,
       Set<String> outputs,
       DataSize maxMessage,
       int outputBytes,
       Map<String, String> outputSettings)
       throws ClusterException {
-    Set<String> wanted = new LinkedHashSet<>(outputs);
-    wanted.add(topics.input());
-    Set<String> existing = await(admin.listTopics().names(), "listing topics");
-    List<String> missing = wanted.stream().filter(topic -> !existing.contains(topic)).toList();
-    if (!missing.isEmpty() && !topics.create()) {
-      throw new ClusterException(
-          "topics missing on %s: %s; create them, or set topics.create to true"
-              .formatted(bootstrap, String.join(", ", missing)));
-    }
+    List<String> missing = missing(topics, outputs);
     Map<String, String> limit =
         Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(maxMessage.bytes()));
     if (missing.contains(topics.input())) {
@@ -196,7 +212,7 @@ public final class TopicAdmin implements AutoCloseable {
    *
    * @throws ClusterException when the cluster does not answer, or refuses
    */
-  public static void ensureKept(ProcessorConfig config, String topic) throws ClusterException {
+  public static void ensureKept(Settings config, String topic) throws ClusterException {
     try (Admin admin = connect(config)) {
       TopicAdmin topics = new TopicAdmin(admin, config.bootstrap());
       if (!topics.await(admin.listTopics().names(), "listing topics").contains(topic)) {

@@ -1,5 +1,8 @@
 package dev.phistream.runtime;
 
+import dev.phistream.kafka.ClusterException;
+import dev.phistream.config.Settings;
+import dev.phistream.config.DataSize;
 import dev.phistream.topology.OutputLimits;
 import dev.phistream.topology.TopicLimits;
 import java.time.Duration;
@@ -55,7 +58,7 @@ final class TopicLimitsWatch implements OutputLimits, AutoCloseable {
    * @throws ClusterException when Kafka does not answer, or a topic does not even take the smallest
    *     dead letter
    */
-  static TopicLimitsWatch start(ProcessorConfig config, Set<String> topics, int producerBytes)
+  static TopicLimitsWatch start(Settings config, Set<String> topics, int producerBytes)
       throws ClusterException {
     TopicLimitsWatch watch =
         new TopicLimitsWatch(TopicAdmin.open(config), Set.copyOf(topics), producerBytes);

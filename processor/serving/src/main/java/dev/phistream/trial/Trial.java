@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
  * @param kind what it does
  * @param variant whose events it takes part in
  * @param share of the variant's events, more than 0 to 1
- * @param compared share of a canary's events for which the variant's own model is asked, too, 0 to
- *     1; a shadow's events are all compared
+ * @param compareShare share of a canary's events for which the variant's own model is asked, too, 0
+ *     to 1; a shadow's events are all compared
  */
-public record Trial(String name, Kind kind, String variant, double share, double compared) {
+public record Trial(String name, Kind kind, String variant, double share, double compareShare) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
   /** What a trial's model does. */
@@ -34,14 +34,14 @@ public record Trial(String name, Kind kind, String variant, double share, double
       throw new IllegalArgumentException(
           "trials.%s.share: %s (expected: more than 0, at most 1)".formatted(name, share));
     }
-    if (!(compared >= 0 && compared <= 1)) {
+    if (!(compareShare >= 0 && compareShare <= 1)) {
       throw new IllegalArgumentException(
-          "trials.%s.compared: %s (expected: 0 to 1)".formatted(name, compared));
+          "trials.%s.compare-share: %s (expected: 0 to 1)".formatted(name, compareShare));
     }
-    if (kind == Kind.SHADOW && compared > 0) {
+    if (kind == Kind.SHADOW && compareShare > 0) {
       throw new IllegalArgumentException(
-          "trials.%s.compared: %s (expected: not set for a shadow, whose events are all compared; share says how many take part)"
-              .formatted(name, compared));
+          "trials.%s.compare-share: %s (expected: not set for a shadow, whose events are all compared; share says how many take part)"
+              .formatted(name, compareShare));
     }
   }
 

@@ -95,7 +95,7 @@ public final class Trials {
   }
 
   private static @Nullable String comparedWith(Trial canary, byte[] id) {
-    return Share.includes(canary.name() + "/compared", id, canary.compared())
+    return Share.includes(canary.name() + "/compared", id, canary.compareShare())
         ? canary.variant()
         : null;
   }

@@ -1,5 +1,6 @@
 package dev.phistream.runtime;
 
+import dev.phistream.config.ConfigException;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

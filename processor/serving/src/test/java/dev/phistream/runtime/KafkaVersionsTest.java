@@ -1,5 +1,6 @@
 package dev.phistream.runtime;
 
+import dev.phistream.kafka.ClusterException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -3,6 +3,7 @@ package dev.phistream.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phistream.config.Settings;
 import dev.phistream.inference.ComputeDevice;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelDirectory;
@@ -56,23 +57,19 @@ class ModelSwitchTest {
   }
 
   private void serve() throws Exception {
+    Settings config =
+        Settings.of(
+            Map.of(
+                "models",
+                "live",
+                "model-repository",
+                repository.toString(),
+                "model-switch.poll",
+                "0s",
+                "batch.max-size",
+                "2"));
     serving =
-        Serving.start(
-            ConfigLoader.load(
-                null,
-                Map.of(),
-                Map.of(
-                    "models",
-                    "live",
-                    "model-repository",
-                    repository.toString(),
-                    "model-switch.poll",
-                    "0s",
-                    "batch.max-size",
-                    "2")),
-            engine,
-            new SimpleMeterRegistry(),
-            true);
+        Serving.start(config, ResolvedModels.of(config), engine, new SimpleMeterRegistry(), true);
   }
 
   @AfterEach
@@ -205,19 +202,15 @@ class ModelSwitchTest {
   }
 
   @Test
-  void a_model_that_computes_nan_does_not_start() {
+  void a_model_that_computes_nan_does_not_start() throws Exception {
     engine.breakModel("two");
 
+    Settings config =
+        Settings.of(Map.of("models", "two", "model-repository", repository.toString()));
     assertThatThrownBy(
             () ->
                 Serving.start(
-                    ConfigLoader.load(
-                        null,
-                        Map.of(),
-                        Map.of("models", "two", "model-repository", repository.toString())),
-                    engine,
-                    new SimpleMeterRegistry(),
-                    true))
+                    config, ResolvedModels.of(config), engine, new SimpleMeterRegistry(), true))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("model two: probe airplane-1.jpg: logit 0 is NaN");
   }

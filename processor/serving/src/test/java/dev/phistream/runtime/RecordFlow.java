@@ -1,5 +1,7 @@
 package dev.phistream.runtime;
 
+import dev.phistream.config.Settings;
+import dev.phistream.config.ConfigException;
 import dev.phistream.event.Classification;
 import dev.phistream.event.Tier;
 import dev.phistream.schema.ImageEvents;
@@ -89,7 +91,7 @@ final class RecordFlow implements AutoCloseable {
     return processor;
   }
 
-  private ProcessorConfig config(Map<String, String> special) throws ConfigException {
+  private Settings config(Map<String, String> special) throws ConfigException {
     Map<String, String> settings = new HashMap<>();
     settings.put("bootstrap", kafka.bootstrap());
     settings.put("application-id", name);
@@ -100,7 +102,7 @@ final class RecordFlow implements AutoCloseable {
     settings.put("topics.dead-letters", deadLetters());
     settings.put("topics.routed", name + "-{variant}");
     settings.putAll(special);
-    return ConfigLoader.load(null, Map.of(), settings);
+    return Settings.of(settings);
   }
 
   /** Overrides of nothing, to be changed in one respect. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
 import dev.phistream.event.Classification;
 import dev.phistream.event.ImageReference;
 import dev.phistream.model.ModelException;
@@ -162,7 +164,7 @@ class RollingRestartIT {
           Map.of(
               "references.allowed-hosts", "localhost",
               "references.timeout", "60s",
-              "kafka.transaction.timeout.ms", "60000",
+              "kafka.transaction.timeout.ms", "90000",
               "drain-timeout", "300ms");
       kafka.send(
           List.of(
@@ -193,7 +195,7 @@ class RollingRestartIT {
     return processor;
   }
 
-  private ProcessorConfig config(Map<String, String> special) throws ConfigException {
+  private Settings config(Map<String, String> special) throws ConfigException {
     Map<String, String> settings = new HashMap<>();
     settings.put("bootstrap", kafka.bootstrap());
     settings.put("application-id", name);
@@ -203,7 +205,7 @@ class RollingRestartIT {
     settings.put("topics.labels", labels());
     settings.put("topics.dead-letters", name + "-dead-letters");
     settings.putAll(special);
-    return ConfigLoader.load(null, Map.of(), settings);
+    return Settings.of(settings);
   }
 
   private void send(int first, int count) {

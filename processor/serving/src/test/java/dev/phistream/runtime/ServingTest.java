@@ -3,6 +3,8 @@ package dev.phistream.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
 import dev.phistream.inference.ComputeDevice;
 import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelDirectory;
@@ -160,7 +162,7 @@ class ServingTest {
     assertThatThrownBy(() -> start(engine, Map.of("device", "gpu:0,gpu:1")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("device: gpu:0,gpu:1 (expected here")
-        .hasMessageEndingWith("; no driver");
+        .hasMessageEndingWith("; no driver; set by the program");
   }
 
   @Test
@@ -185,12 +187,11 @@ class ServingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "variant=b9 | trials.next.variant: b9 is not served (expected: one of tiny, less-tiny)",
-        "share=2 | trials.next.share: 2.0 (expected: more than 0, at most 1)",
-        "compared=0.1 | trials.next.compared: 0.1 (expected: not set for a shadow",
-        "kind=canary | trials.next.model: less-tiny is of variant less-tiny (expected: of variant"
-            + " tiny",
-        "model=others | trials.next.model: the classes of others are not those of tiny",
+        "variant=b9 | trials.next.variant: b9 (expected: one of tiny, less-tiny; set by the program)",
+        "share=2 | trials.next.share: 2 (expected: a number, above 0, at most 1; set by",
+        "compare-share=0.1 | trials.next.compare-share: 0.1 (expected: not set for a shadow",
+        "kind=canary | trials.next.model: less-tiny (expected: a model of variant tiny",
+        "model=others | trials.next.model: others (expected: a model with the same classes in the same order as tiny",
       })
   void a_trial_that_cannot_be_is_refused_at_the_start(String setting, String message) {
     Map<String, String> trial =
@@ -221,8 +222,7 @@ class ServingTest {
     assertThatThrownBy(() -> start(SimulatedEngine.withGpus(0), trials))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "trials.second.variant: tiny has trial first already (expected: one trial per"
-                + " variant)");
+            "trials.second.variant: tiny (expected: a variant without a trial; trial first has this one; set by the program)");
   }
 
   private static Serving start(SimulatedEngine engine, Map<String, String> settings)
@@ -230,8 +230,9 @@ class ServingTest {
     Map<String, String> all = new HashMap<>(settings);
     all.put("models", "tiny,less-tiny");
     all.put("model-repository", repository.toString());
+    Settings config = Settings.of(all);
     return Serving.start(
-        ConfigLoader.load(null, Map.of(), all), engine, new SimpleMeterRegistry(), true);
+        config, ResolvedModels.of(config), engine, new SimpleMeterRegistry(), true);
   }
 
   private static List<Answer> classify(Serving serving, int images) {

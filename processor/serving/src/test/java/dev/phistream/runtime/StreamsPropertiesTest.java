@@ -1,5 +1,8 @@
 package dev.phistream.runtime;
 
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -44,10 +47,7 @@ class StreamsPropertiesTest {
         .hasMessage(
             "kafka.statestore.cache.max.bytes: 1000000 (expected: at least 33685504 bytes, the"
                 + " window on 1 thread, else events are written to the changelog that no commit"
-                + " asks for); leave it out, then it is as large as that");
-    assertThatThrownBy(() -> properties(Map.of("kafka." + CACHE, "64MB"), 4))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageStartingWith("kafka.statestore.cache.max.bytes: 64MB (expected: at least ");
+                + " asks for; set by the program); leave it out, then it is as large as that");
   }
 
   @Test
@@ -57,26 +57,28 @@ class StreamsPropertiesTest {
 
   @Test
   void a_window_that_would_fill_the_heap_are_refused_with_the_size_that_would_do() {
-    assertThatThrownBy(() -> LedgerMemory.checkHeap(DataSize.parse("300MB"), 1024 * MIB))
+    assertThatThrownBy(() -> LedgerMemory.checkHeap(Settings.of(Map.of("window.bytes", "300MB")), 1024 * MIB))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
             "window.bytes: 300 MB (expected: at most 256 MB, a quarter of the heap of 1 GB, because"
-                + " events in flight are held twice); lower it, or raise -Xmx through JAVA_OPTS");
+                + " events in flight are held twice; set by the program); lower it, or raise -Xmx through JAVA_OPTS");
   }
 
   @Test
-  void sizes_of_nothing_are_refused_by_name() {
-    assertRefused("window.events", "0", "window.events: 0 (expected: at least 1)");
-    assertRefused("window.bytes", "0", "window.bytes: 0 B (expected: at least 1 B)");
-    assertRefused("stream-threads", "0", "stream-threads: 0 (expected: at least 1)");
+  void a_limit_that_is_named_may_be_set() throws Exception {
+    long heap = 635 * MIB + 12345;
+
+    assertThatThrownBy(
+            () -> LedgerMemory.checkHeap(Settings.of(Map.of("window.bytes", "1GB")), heap))
+        .hasMessageContaining("at most 158.7 MB, a quarter");
+    LedgerMemory.checkHeap(Settings.of(Map.of("window.bytes", "158.7 MB")), heap);
   }
 
   @Test
-  void more_than_one_record_at_a_time_is_refused_because_the_window_is_asked_for_each() {
-    assertRefused(
-        "kafka.max.poll.records",
-        "500",
-        "kafka.max.poll.records: 500 (expected: not set; window.events says how many are taken)");
+  void what_a_user_sets_without_a_prefix_overrules_our_prefixed_default() throws Exception {
+    assertThat(properties(Map.of("kafka.batch.size", "1000"), 4))
+        .containsEntry("batch.size", "1000")
+        .doesNotContainKey("producer.batch.size");
   }
 
   @Test
@@ -87,21 +89,20 @@ class StreamsPropertiesTest {
   }
 
   @Test
-  void names_of_instances_that_cannot_be_are_refused() {
-    assertRefused(
-        "instance-id",
-        "hall 0",
-        "instance-id: hall 0 (expected: 1 to 200 of letters, digits, '.', '_' and '-')");
-    assertRefused(
-        "kafka.group.instance.id",
-        "hall-0",
-        "kafka.group.instance.id: hall-0 (expected: not set; instance-id names an instance)");
-  }
+  void at_least_once_results_do_not_linger_unless_told_to() throws Exception {
+    String linger = "producer.linger.ms";
 
-  private static void assertRefused(String name, String value, String message) {
-    assertThatThrownBy(() -> properties(Map.of(name, value), 4))
-        .isInstanceOf(ConfigException.class)
-        .hasMessage(message);
+    assertThat(properties(Map.of("kafka.processing.guarantee", "at_least_once"), 4))
+        .containsEntry(linger, 1);
+    assertThat(
+            properties(
+                Map.of(
+                    "kafka.processing.guarantee", "at_least_once",
+                    "kafka.producer.linger.ms", "20"),
+                4))
+        .containsEntry(linger, "20");
+    // Nobody sees them before the commit, which sends what lingers.
+    assertThat(properties(Map.of(), 4)).doesNotContainKey(linger);
   }
 
   private static long cache(Map<String, String> settings, int partitions) throws Exception {
@@ -111,7 +112,7 @@ class StreamsPropertiesTest {
   private static Properties properties(Map<String, String> settings, int partitions)
       throws ConfigException {
     return StreamsProperties.of(
-        ConfigLoader.load(null, Map.of(), settings),
+        Settings.of(settings),
         new Application("phistream", new Topology(), true),
         partitions,
         1,

@@ -97,7 +97,7 @@ class TrialsTest {
         .withMessage("trials.next.share: 0.0 (expected: more than 0, at most 1)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> canary(1, 1.5))
-        .withMessageStartingWith("trials.next.compared: 1.5");
+        .withMessageStartingWith("trials.next.compare-share: 1.5");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Trial("next", Trial.Kind.SHADOW, "b0", 0.1, 0.1))
         .withMessageContaining("share says how many take part");

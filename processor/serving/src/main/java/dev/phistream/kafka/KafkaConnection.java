@@ -1,5 +1,7 @@
-package dev.phistream.client;
+package dev.phistream.kafka;
 
+import dev.phistream.config.KafkaClient;
+import dev.phistream.config.KafkaSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -13,8 +15,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -31,41 +31,34 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Which Kafka to talk to and how.
+ * Makes clients of one Kafka, and reaches its brokers.
  *
- * @param bootstrap brokers to begin with, {@code HOST:PORT}, comma-separated
- * @param properties Kafka client properties, such as for TLS; they overrule ours
+ * @param settings which Kafka and how; they overrule what the methods set
  */
-public record KafkaConnection(String bootstrap, Map<String, String> properties) {
-  private static final Pattern ADDRESS = Pattern.compile("\\[?(.+?)]?:(\\d{1,5})");
+public record KafkaConnection(KafkaSettings settings) {
   private static final int CONNECT_MILLIS = 3_000;
   private static final int ANSWER_SECONDS = 8;
 
   /** The producer keeps its own copy of a record until it is acknowledged. */
   private static final int MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
-  /**
-   * Checks the addresses.
-   *
-   * @throws IllegalArgumentException when they are not in the form above
-   */
-  public KafkaConnection {
-    addresses(bootstrap);
-    properties = Map.copyOf(properties);
+  /** Returns a connection with Kafka's own settings. */
+  public static KafkaConnection to(String bootstrap) {
+    return new KafkaConnection(KafkaSettings.of(bootstrap));
   }
 
-  /** A connection with Kafka's own settings. */
-  public static KafkaConnection to(String bootstrap) {
-    return new KafkaConnection(bootstrap, Map.of());
+  /** Returns the brokers to ask first. */
+  public String bootstrap() {
+    return settings.bootstrap();
   }
 
   /**
    * The partitions of topics; a topic that is missing is left out.
    *
-   * @throws ClientException when no broker answers, or it refuses
+   * @throws ClusterException when no broker answers, or it refuses
    */
   public Map<String, List<TopicPartition>> partitions(Collection<String> topics)
-      throws ClientException {
+      throws ClusterException {
     // Kafka's clients try again and again, with a warning each time, where nobody listens.
     checkReachable();
     Map<String, List<TopicPartition>> found = new TreeMap<>();
@@ -91,23 +84,23 @@ public record KafkaConnection(String bootstrap, Map<String, String> properties) 
   /**
    * Makes sure that a topic exists.
    *
-   * @throws ClientException when it does not, or as above
+   * @throws ClusterException when it does not, or as above
    */
-  public void requireTopic(String topic) throws ClientException {
+  public void requireTopic(String topic) throws ClusterException {
     if (!partitions(List.of(topic)).containsKey(topic)) {
       throw missing(topic);
     }
   }
 
   /** Says that topics are missing. */
-  ClientException missing(String topics) {
-    return new ClientException(
+  public ClusterException missing(String topics) {
+    return new ClusterException(
         "topic %s: not on %s (expected: an existing topic); start the processor, which creates its topics (phistream run --bootstrap %s), or name another"
-            .formatted(topics, bootstrap, bootstrap));
+            .formatted(topics, bootstrap(), bootstrap()));
   }
 
   /** An idempotent producer, acknowledged by all replicas; takes records up to 64 MB. */
-  public Producer<byte[], byte[]> producer() throws ClientException {
+  public Producer<byte[], byte[]> producer() throws ClusterException {
     Map<String, Object> ours =
         Map.of(
             ProducerConfig.ACKS_CONFIG,
@@ -124,14 +117,16 @@ public record KafkaConnection(String bootstrap, Map<String, String> properties) 
             30_000);
     try {
       return new KafkaProducer<>(
-          settings(ours), new ByteArraySerializer(), new ByteArraySerializer());
+          properties(KafkaClient.PRODUCER, ours),
+          new ByteArraySerializer(),
+          new ByteArraySerializer());
     } catch (KafkaException e) {
       throw unusable(e);
     }
   }
 
   /** A consumer without a group that reads only what is committed. */
-  public Consumer<byte[], byte[]> consumer() throws ClientException {
+  public Consumer<byte[], byte[]> consumer() throws ClusterException {
     Map<String, Object> ours =
         Map.of(
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -144,58 +139,65 @@ public record KafkaConnection(String bootstrap, Map<String, String> properties) 
             ANSWER_SECONDS * 1000);
     try {
       return new KafkaConsumer<>(
-          settings(ours), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+          properties(KafkaClient.CONSUMER, ours),
+          new ByteArrayDeserializer(),
+          new ByteArrayDeserializer());
     } catch (KafkaException e) {
       throw unusable(e);
     }
   }
 
   /** An admin client. */
-  public Admin admin() throws ClientException {
+  public Admin admin() throws ClusterException {
     try {
-      return Admin.create(settings(Map.of()));
+      return Admin.create(properties(KafkaClient.ADMIN, Map.of()));
     } catch (KafkaException e) {
       throw unusable(e);
     }
   }
 
-  private ClientException unusable(KafkaException e) {
+  private ClusterException unusable(KafkaException e) {
     Throwable reason = e.getCause() == null ? e : e.getCause();
-    return new ClientException(
-        "Kafka at %s: no client with these settings: %s".formatted(bootstrap, reason.getMessage()),
+    return ClusterException.misuse(
+        "Kafka at %s: no client with these kafka.* settings: %s"
+            .formatted(bootstrap(), reason.getMessage()),
         e);
   }
 
-  private Map<String, Object> settings(Map<String, Object> ours) {
+  private Map<String, Object> properties(KafkaClient client, Map<String, Object> ours) {
     Map<String, Object> all = new HashMap<>(ours);
-    all.putAll(properties);
-    all.put("bootstrap.servers", bootstrap);
+    all.putAll(settings.of(client));
     return all;
   }
 
-  private int count(KafkaFuture<TopicDescription> topic) throws ClientException {
+  private int count(KafkaFuture<TopicDescription> topic) throws ClusterException {
     try {
       return topic.get(ANSWER_SECONDS, TimeUnit.SECONDS).partitions().size();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return 0;
       }
-      throw new ClientException(
-          "Kafka at %s: %s".formatted(bootstrap, String.valueOf(e.getCause())), e);
+      throw new ClusterException(
+          "Kafka at %s: %s".formatted(bootstrap(), String.valueOf(e.getCause())), e);
     } catch (TimeoutException e) {
-      throw new ClientException(
+      throw new ClusterException(
           "Kafka at %s: no answer within %d s (expected: a Kafka broker); check host and port"
-              .formatted(bootstrap, ANSWER_SECONDS),
+              .formatted(bootstrap(), ANSWER_SECONDS),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ClientException("interrupted while asking Kafka at " + bootstrap, e);
+      throw new ClusterException("interrupted while asking Kafka at " + bootstrap(), e);
     }
   }
 
-  private void checkReachable() throws ClientException {
+  /**
+   * Makes sure that a broker takes connections, which Kafka's clients try for a minute.
+   *
+   * @throws ClusterException when none does within seconds
+   */
+  public void checkReachable() throws ClusterException {
     IOException last = null;
-    for (InetSocketAddress address : addresses(bootstrap)) {
+    for (InetSocketAddress address : addresses()) {
       try (Socket socket = new Socket()) {
         // Resolved only now: a name that is unknown is a broker that does not answer.
         socket.connect(
@@ -205,22 +207,20 @@ public record KafkaConnection(String bootstrap, Map<String, String> properties) 
         last = e;
       }
     }
-    throw new ClientException(
+    throw new ClusterException(
         "Kafka at %s: nobody answers: %s (expected: a running broker); start one (phistream broker), or name yours with --bootstrap HOST:PORT"
-            .formatted(bootstrap, last),
-        last == null ? new IOException(bootstrap) : last);
+            .formatted(bootstrap(), last),
+        last == null ? new IOException(bootstrap()) : last);
   }
 
-  private static List<InetSocketAddress> addresses(String bootstrap) {
+  private List<InetSocketAddress> addresses() {
     List<InetSocketAddress> addresses = new ArrayList<>();
-    for (String part : bootstrap.split(",", -1)) {
-      Matcher address = ADDRESS.matcher(part.strip());
-      if (!address.matches() || Integer.parseInt(address.group(2)) > 65_535) {
-        throw new IllegalArgumentException(
-            "bootstrap: %s (expected: HOST:PORT, comma-separated)".formatted(bootstrap));
-      }
+    for (String address : bootstrap().split(",", -1)) {
+      int colon = address.lastIndexOf(':');
       addresses.add(
-          InetSocketAddress.createUnresolved(address.group(1), Integer.parseInt(address.group(2))));
+          InetSocketAddress.createUnresolved(
+              address.substring(0, colon).strip().replaceAll("[\\[\\]]", ""),
+              Integer.parseInt(address.substring(colon + 1).strip())));
     }
     return addresses;
   }

@@ -1,4 +1,4 @@
-package dev.phistream.runtime;
+package dev.phistream.config;
 
 /** What a process does of the way from event to labels. */
 public enum Role {
