@@ -615,6 +615,8 @@ public final class StreamProcessor implements AutoCloseable {
         error);
     safeguards.failures().threadFails(error);
     restarts.startAfter(pause.get(), streams);
+    // Kafka Streams silences its first threads, but not those that are added.
+    Thread.currentThread().setUncaughtExceptionHandler((thread, silent) -> {});
     throw new ThreadRestarts.ThreadEndsException(error);
   }
 

@@ -23,7 +23,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;
@@ -43,6 +46,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(BrokerKit.Extension.class)
 class FailedTaskIT {
   private static final Duration SOON = Duration.ofSeconds(40);
+
+  /** The events alone take ten seconds. */
+  private static final Duration LATER = Duration.ofSeconds(90);
+
   private static final int PARTITIONS = 2;
 
   @TempDir private static Path models;
@@ -74,20 +81,22 @@ class FailedTaskIT {
     ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
     AtomicInteger sent = new AtomicInteger();
     try (StreamProcessor processor =
-        flow.start(
-            Map.of("stream-threads", String.valueOf(threads)),
-            overrides(reader -> failingOnce(reader, "fails", failures)))) {
+            flow.start(
+                Map.of("stream-threads", String.valueOf(threads)),
+                overrides(reader -> failingOnce(reader, "fails", failures)));
+        Producer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrap()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
       var sending =
           sender.scheduleAtFixedRate(
-              () -> kafka.send(List.of(next(sent.getAndIncrement()))),
-              0,
-              100,
-              TimeUnit.MILLISECONDS);
-      flow.await(100, SOON);
+              () -> producer.send(next(sent.getAndIncrement())), 0, 100, TimeUnit.MILLISECONDS);
+      flow.await(100, LATER);
       sending.cancel(false);
       sender.shutdown();
       assertThat(sender.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-      flow.await(sent.get(), SOON);
+      flow.await(sent.get(), LATER);
       assertThat(processor.ended()).isNotDone();
     } finally {
       sender.shutdownNow();
