@@ -1,5 +1,7 @@
 package dev.phistream.weights;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.phistream.model.ModelException;
 import dev.phistream.model.Tensor;
 import dev.phistream.repository.NamedNetwork;
@@ -117,15 +119,17 @@ final class Converter {
         converted.put(shape.getKey(), arranged(name, tensor, shape.getValue()));
         fitting++;
       }
-      for (String name : found.keySet()) {
+      for (Map.Entry<String, Tensor> other : found.entrySet()) {
+        String name = other.getKey();
         if (!foreign.containsValue(name)) {
           throw new ModelException(
               "%s: tensor %s of shape %s belongs to another network than %s's %s (expected: none of this name)"
-                  .formatted(place, name, found.get(name).shape(), naming.label(), candidate.id()));
+                  .formatted(
+                      place, name, other.getValue().shape(), naming.label(), candidate.id()));
         }
       }
       Map<String, Tensor> ordered = new LinkedHashMap<>();
-      shapes.keySet().forEach(name -> ordered.put(name, converted.get(name)));
+      shapes.keySet().forEach(name -> ordered.put(name, requireNonNull(converted.get(name))));
       return ordered;
     }
 

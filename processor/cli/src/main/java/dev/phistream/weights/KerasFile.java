@@ -216,7 +216,7 @@ final class KerasFile {
   /** The values; none of what is not floating-point. */
   private float[] values(Dataset dataset, String name) throws ModelException {
     Class<?> type = dataset.getJavaType();
-    if (type != float.class && type != double.class || dataset.isCompound()) {
+    if ((type != float.class && type != double.class) || dataset.isCompound()) {
       return new float[0];
     }
     long size = dataset.getSize();

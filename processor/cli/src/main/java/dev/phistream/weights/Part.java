@@ -145,6 +145,6 @@ record Part(
   }
 
   private static int number(String name, int segment) {
-    return Integer.parseInt(name.split("\\.")[segment]);
+    return Integer.parseInt(name.split("\\.", -1)[segment]);
   }
 }

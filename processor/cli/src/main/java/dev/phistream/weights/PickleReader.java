@@ -337,7 +337,7 @@ final class PickleReader {
     }
     long value = bytes > 0 && digits[bytes - 1] < 0 ? -1 : 0;
     for (int i = bytes - 1; i >= 0; i--) {
-      value = value << 8 | (digits[i] & 0xff);
+      value = (value << 8) | (digits[i] & 0xff);
     }
     return value;
   }

@@ -1,5 +1,7 @@
 package dev.phistream.weights;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.phistream.model.HalfFloat;
 import dev.phistream.model.Layer;
 import dev.phistream.model.ModelException;
@@ -148,7 +150,7 @@ final class TfliteFile {
     if (background) {
       String classifier = network.layers().get(network.layers().size() - 1).name();
       for (String name : List.of(classifier + ".weight", classifier + ".bias")) {
-        kept.put(name, withoutFirst(weights.get(name)));
+        kept.put(name, withoutFirst(requireNonNull(weights.get(name))));
       }
     }
     FlatBuffer.Table input = tensors.table(graph.vector(GRAPH_INPUTS, Integer.BYTES).intAt(0));
@@ -192,7 +194,7 @@ final class TfliteFile {
     Map<String, Tensor> named = new LinkedHashMap<>();
     for (int i = 0; i < layers.size(); i++) {
       String name = layers.get(i).name();
-      List<Integer> shape = shapes.get(name + ".weight");
+      List<Integer> shape = requireNonNull(shapes.get(name + ".weight"));
       Step step = steps.get(i);
       if (!Axes.withoutOnes(step.weight().shape()).equals(Axes.withoutOnes(shape))) {
         return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.phistream.app;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phistream.image.Interpolation;
@@ -144,6 +145,7 @@ class ForeignWeightsTest {
   }
 
   private static Path resource(String name) throws Exception {
-    return Path.of(ForeignWeightsTest.class.getResource("/weights/" + name).toURI());
+    return Path.of(
+        requireNonNull(ForeignWeightsTest.class.getResource("/weights/" + name), name).toURI());
   }
 }

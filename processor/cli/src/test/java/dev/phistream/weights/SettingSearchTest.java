@@ -1,5 +1,6 @@
 package dev.phistream.weights;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phistream.image.Preprocessing;
@@ -33,9 +34,10 @@ class SettingSearchTest {
 
     SettingSearch.Result result = SettingSearch.search(wrong, this::judge);
 
-    assertThat(result.better()).isEqualTo(TRUE);
-    assertThat(result.better().differences(wrong)).containsExactly(Aspect.PADDING);
-    assertThat(result.better().option(Aspect.PADDING)).isEqualTo("--padding same");
+    Setting better = requireNonNull(result.better());
+    assertThat(better).isEqualTo(TRUE);
+    assertThat(better.differences(wrong)).containsExactly(Aspect.PADDING);
+    assertThat(better.option(Aspect.PADDING)).isEqualTo("--padding same");
   }
 
   @Test
@@ -46,8 +48,9 @@ class SettingSearchTest {
 
     SettingSearch.Result result = SettingSearch.search(wrong, this::judge);
 
-    assertThat(result.better()).isEqualTo(TRUE);
-    assertThat(result.better().differences(wrong)).containsExactly(Aspect.values());
+    Setting better = requireNonNull(result.better());
+    assertThat(better).isEqualTo(TRUE);
+    assertThat(better.differences(wrong)).containsExactly(Aspect.values());
     assertThat(result.best().meanLogLoss()).isLessThan(result.own().meanLogLoss());
   }
 

@@ -1,5 +1,6 @@
 package dev.phistream.weights;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
@@ -64,7 +65,8 @@ class TfliteFileTest {
     TfliteFile.Found found = read("float");
 
     assertThat(found.background()).isTrue();
-    assertThat(found.tensors().get("classifier.bias").shape()).containsExactly(CLASSES);
+    assertThat(requireNonNull(found.tensors().get("classifier.bias")).shape())
+        .containsExactly(CLASSES);
   }
 
   @Test

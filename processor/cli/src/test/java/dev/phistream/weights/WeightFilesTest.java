@@ -1,5 +1,6 @@
 package dev.phistream.weights;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
@@ -225,6 +226,7 @@ class WeightFilesTest {
   }
 
   static Path resource(String name) throws URISyntaxException {
-    return Path.of(WeightFilesTest.class.getResource("/weights/" + name).toURI());
+    return Path.of(
+        requireNonNull(WeightFilesTest.class.getResource("/weights/" + name), name).toURI());
   }
 }
