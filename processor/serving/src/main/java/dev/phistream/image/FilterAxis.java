@@ -38,6 +38,25 @@ record FilterAxis(int[] first, int[][] weights, int from, int to) {
     return new FilterAxis(first, weights, from, to);
   }
 
+  /** Returns the number of output samples. */
+  int length() {
+    return first.length;
+  }
+
+  /** Returns the index behind the last input sample of an output sample. */
+  int end(int output) {
+    return first[output] + weights[output].length;
+  }
+
+  /** Returns the most input samples that an output sample has. */
+  int longest() {
+    int most = 0;
+    for (int[] window : weights) {
+      most = Math.max(most, window.length);
+    }
+    return most;
+  }
+
   private static int[] weights(
       Interpolation filter, int low, int count, double center, double inverseStretch) {
     double[] exact = new double[count];
