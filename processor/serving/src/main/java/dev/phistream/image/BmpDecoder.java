@@ -7,8 +7,14 @@ import java.util.Arrays;
 final class BmpDecoder implements FormatDecoder {
   private static final int FILE_HEADER = 14;
 
-  private final FormatDecoder jpeg = new JpegDecoder();
-  private final FormatDecoder png = new PngDecoder();
+  private final FormatDecoder jpeg;
+  private final FormatDecoder png;
+
+  /** Creates a reader that hands embedded files to these. */
+  BmpDecoder(FormatDecoder jpeg, FormatDecoder png) {
+    this.jpeg = jpeg;
+    this.png = png;
+  }
 
   @Override
   public EncodedImage open(byte[] encoded) throws ImageException {

@@ -9,9 +9,20 @@ import java.util.Set;
  * @param limits how large an image and the work for it may be
  * @param formats the formats that are decoded; all others are refused
  * @param background what shows through transparent pixels
+ * @param jpegLibrary what decodes JPEG files
+ * @param reducesLarge whether images far larger than what is needed may be decoded reduced: faster,
+ *     and some grey levels off
  */
-public record DecodeSettings(DecodeLimits limits, Set<ImageFormat> formats, Background background) {
-  /** The default limits, the default formats, and white behind transparent pixels. */
+public record DecodeSettings(
+    DecodeLimits limits,
+    Set<ImageFormat> formats,
+    Background background,
+    JpegLibrary jpegLibrary,
+    boolean reducesLarge) {
+  /**
+   * The default limits, the default formats, white behind transparent pixels, the fastest JPEG
+   * library, and images in full size.
+   */
   public static final DecodeSettings DEFAULT = of(DecodeLimits.DEFAULT);
 
   /**
@@ -26,8 +37,23 @@ public record DecodeSettings(DecodeLimits limits, Set<ImageFormat> formats, Back
     formats = Set.copyOf(EnumSet.copyOf(formats));
   }
 
+  /** Settings with the fastest JPEG library and images in full size. */
+  public DecodeSettings(DecodeLimits limits, Set<ImageFormat> formats, Background background) {
+    this(limits, formats, background, JpegLibrary.AUTO, false);
+  }
+
   /** The defaults with other limits. */
   public static DecodeSettings of(DecodeLimits limits) {
     return new DecodeSettings(limits, ImageFormat.defaults(), Background.WHITE);
+  }
+
+  /** These settings with another JPEG library. */
+  public DecodeSettings withJpegLibrary(JpegLibrary library) {
+    return new DecodeSettings(limits, formats, background, library, reducesLarge);
+  }
+
+  /** These settings with or without reduced decoding of large images. */
+  public DecodeSettings withReducesLarge(boolean reduces) {
+    return new DecodeSettings(limits, formats, background, jpegLibrary, reduces);
   }
 }

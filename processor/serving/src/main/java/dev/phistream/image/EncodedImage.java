@@ -17,4 +17,16 @@ interface EncodedImage {
    * @throws IOException if a reader gave up
    */
   RgbImage decode(Background background) throws ImageException, IOException;
+
+  /**
+   * Decodes the first image as it is stored, reduced where that is faster.
+   *
+   * @param shortEdge what the caller needs of the short edge, in pixels; at least twice of it
+   *     remains
+   * @throws ImageException if the file is refused for a reason that this format can name
+   * @throws IOException if a reader gave up
+   */
+  default RgbImage decode(Background background, int shortEdge) throws ImageException, IOException {
+    return decode(background);
+  }
 }

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Decodes files of the formats in {@link ImageFormat} into upright RGB images. The bytes decide the
@@ -14,6 +15,7 @@ import java.util.Map;
  */
 public final class ImageDecoder {
   private final DecodeSettings settings;
+  private final String jpegLibrary;
   private final Map<ImageFormat, FormatDecoder> decoders = new EnumMap<>(ImageFormat.class);
 
   /** Creates a decoder of the default formats that refuses what exceeds the limits. */
@@ -21,13 +23,24 @@ public final class ImageDecoder {
     this(DecodeSettings.of(limits));
   }
 
-  /** Creates a decoder. */
+  /**
+   * Creates a decoder.
+   *
+   * @throws IllegalStateException if the system has no JPEG library such as the settings name
+   */
   public ImageDecoder(DecodeSettings settings) {
     this.settings = settings;
-    decoders.put(ImageFormat.JPEG, new JpegDecoder());
-    decoders.put(ImageFormat.PNG, new PngDecoder());
+    Optional<TurboJpeg> turbo = settings.jpegLibrary().load();
+    jpegLibrary =
+        turbo.isPresent()
+            ? "libjpeg-turbo"
+            : "the JDK's reader (%s)".formatted(System.getProperty("java.vendor"));
+    FormatDecoder jpeg = new JpegDecoder(turbo);
+    FormatDecoder png = new PngDecoder();
+    decoders.put(ImageFormat.JPEG, jpeg);
+    decoders.put(ImageFormat.PNG, png);
     decoders.put(ImageFormat.GIF, new GifDecoder());
-    decoders.put(ImageFormat.BMP, new BmpDecoder());
+    decoders.put(ImageFormat.BMP, new BmpDecoder(jpeg, png));
     decoders.put(ImageFormat.TIFF, new TiffDecoder());
     decoders.put(ImageFormat.WEBP, new WebpDecoder());
     decoders.put(ImageFormat.ICO, new IcoDecoder());
@@ -48,16 +61,34 @@ public final class ImageDecoder {
     return image.cost().turned(image.orientation());
   }
 
+  /** Returns what decodes JPEG files, in words for operators. */
+  public String jpegLibrary() {
+    return jpegLibrary;
+  }
+
   /**
-   * Decodes a file.
+   * Decodes a file in full size.
    *
    * @throws ImageException if the bytes are no image, a damaged or truncated one, one of an
    *     unsupported kind, or one beyond the limits
    */
   public RgbImage decode(byte[] encoded) throws ImageException {
+    return decode(encoded, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Decodes a file; if the settings allow it, reduced to a half, a quarter or an eighth where that
+   * is faster and at least twice the needed short edge remains.
+   *
+   * @param shortEdge what the caller needs of the short edge, in pixels
+   * @throws ImageException if the bytes are no image, a damaged or truncated one, one of an
+   *     unsupported kind, or one beyond the limits
+   */
+  public RgbImage decode(byte[] encoded, int shortEdge) throws ImageException {
     EncodedImage image = open(encoded);
+    int needed = settings.reducesLarge() ? shortEdge : Integer.MAX_VALUE;
     try {
-      return image.orientation().upright(image.decode(settings.background()));
+      return image.orientation().upright(image.decode(settings.background(), needed));
     } catch (IOException | RuntimeException e) {
       throw damaged(e);
     }

@@ -12,6 +12,11 @@ public final class Preprocessor {
     this.preprocessing = preprocessing;
   }
 
+  /** Returns the length to which the short edge is resized, in pixels. */
+  public int shortEdge() {
+    return preprocessing.resizedShortEdge();
+  }
+
   /**
    * Makes network input of a image.
    *

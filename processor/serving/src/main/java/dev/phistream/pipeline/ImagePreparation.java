@@ -18,6 +18,7 @@ public interface ImagePreparation {
 
   /** The preparation with a decoder. */
   static ImagePreparation with(ImageDecoder decoder) {
-    return (encoded, preprocessor) -> preprocessor.apply(decoder.decode(encoded));
+    return (encoded, preprocessor) ->
+        preprocessor.apply(decoder.decode(encoded, preprocessor.shortEdge()));
   }
 }

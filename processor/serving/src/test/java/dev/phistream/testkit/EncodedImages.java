@@ -7,9 +7,12 @@ import java.io.UncheckedIOException;
 import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.stream.ImageOutputStream;
+import org.w3c.dom.Element;
 
 /** Small seeded images: slopes of colour with noise on them, encoded by the JDK's writers. */
 public final class EncodedImages {
@@ -33,6 +36,29 @@ public final class EncodedImages {
   /** A image as a progressive JPEG file. */
   public static byte[] progressiveJpeg(BufferedImage image) {
     return write(image, "jpeg", true);
+  }
+
+  /** A baseline JPEG file whose luminance has so many samples for one of chrominance. */
+  public static byte[] subsampledJpeg(BufferedImage image, int horizontal, int vertical) {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    IIOMetadata metadata =
+        writer.getDefaultImageMetadata(
+            ImageTypeSpecifier.createFromRenderedImage(image), writer.getDefaultWriteParam());
+    Element tree = (Element) metadata.getAsTree("javax_imageio_jpeg_image_1.0");
+    Element luminance = (Element) tree.getElementsByTagName("componentSpec").item(0);
+    luminance.setAttribute("HsamplingFactor", String.valueOf(horizontal));
+    luminance.setAttribute("VsamplingFactor", String.valueOf(vertical));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      metadata.setFromTree("javax_imageio_jpeg_image_1.0", tree);
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(image, null, metadata), null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
   }
 
   /** A baseline JPEG file. */
