@@ -33,6 +33,7 @@ import dev.phistream.pipeline.RunnerDevice;
 import dev.phistream.repository.ModelRepository;
 import dev.phistream.runtime.ResolvedModels.ResolvedModel;
 import dev.phistream.trial.Trial;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,6 +149,9 @@ public final class Serving implements AutoCloseable {
             ImagePreparation.with(new ImageDecoder(limits(config.images()))),
             limits,
             NanoClock.SYSTEM);
+    Gauge.builder("phistream.stages.abandoned", stages, PipelineStages::abandonedThreads)
+        .description("Threads that took too long with an event and have not come back")
+        .register(meters);
     MicroBatcher<byte[], float[]> batcher =
         new MicroBatcher<>(policies, devices, config.callLimit(), NanoClock.SYSTEM);
     ModelSwitch modelSwitch =
