@@ -2,6 +2,7 @@ package dev.phistream.bench;
 
 import dev.phistream.batching.BatchPolicy;
 import dev.phistream.batching.MicroBatcher;
+import dev.phistream.batching.QueueKey;
 import dev.phistream.batching.Urgency;
 import dev.phistream.inference.NetworkRunner;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * at a time.
  */
 final class SaturatedLoop {
-  private static final String VARIANT = "measured";
+  private static final QueueKey QUEUE = QueueKey.of("measured");
   private static final int IMAGES = 16;
 
   /** Nothing is urgent: batches close when they are full. */
@@ -88,7 +89,7 @@ final class SaturatedLoop {
   }
 
   private MicroBatcher<byte[], float[]>.Reservation reserve() {
-    return batcher.reserve(VARIANT, Urgency.of(System.nanoTime(), NEVER, null));
+    return batcher.reserve(QUEUE, Urgency.of(System.nanoTime(), NEVER, null));
   }
 
   private void submit(MicroBatcher<byte[], float[]>.Reservation place) {

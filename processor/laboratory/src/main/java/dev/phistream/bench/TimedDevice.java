@@ -2,6 +2,7 @@ package dev.phistream.bench;
 
 import dev.phistream.batching.BatchPredictor;
 import dev.phistream.batching.Device;
+import dev.phistream.batching.QueueKey;
 import dev.phistream.inference.InferenceException;
 import dev.phistream.inference.NetworkRunner;
 import java.util.List;
@@ -57,7 +58,7 @@ final class TimedDevice implements Device<byte[], float[]> {
   }
 
   @Override
-  public BatchPredictor<byte[], float[]> predictor(String variant) {
+  public BatchPredictor<byte[], float[]> predictor(QueueKey key) {
     return this::predict;
   }
 

@@ -6,6 +6,7 @@ import dev.phistream.batching.BatchForecast;
 import dev.phistream.batching.BatchPolicy;
 import dev.phistream.batching.BatchScheduler;
 import dev.phistream.batching.DeviceForecast;
+import dev.phistream.batching.QueueKey;
 import dev.phistream.batching.Urgency;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -113,7 +114,11 @@ public final class Simulation {
       Function<String, Map<Integer, Duration>> measured,
       BatchCost cost) {
     for (int device = 0; device < machine.devices(); device++) {
-      sizings.add(new AdaptiveSizing(policies, variant -> Integer.MAX_VALUE, measured));
+      sizings.add(
+          new AdaptiveSizing(
+              queue -> policies.apply(queue.slot()),
+              queue -> Integer.MAX_VALUE,
+              queue -> measured.apply(queue.slot())));
     }
     this.machine = machine;
     this.jobs = new Jobs(machine.cores());
@@ -128,8 +133,8 @@ public final class Simulation {
   }
 
   /** What micro-batches are expected to take. */
-  public BatchForecast forecast() {
-    return new DeviceForecast(() -> sizings);
+  public BatchForecast<String> forecast() {
+    return new DeviceForecast(() -> sizings).by(QueueKey::of);
   }
 
   /** The time. */
@@ -285,7 +290,8 @@ public final class Simulation {
       left(asked);
       return;
     }
-    undecoded.add(new Decoding(event, scheduler.expect(event.variant(), event.urgency())));
+    undecoded.add(
+        new Decoding(event, scheduler.expect(QueueKey.of(event.variant()), event.urgency())));
     startDecoders(false);
   }
 
@@ -348,10 +354,10 @@ public final class Simulation {
       }
       return;
     }
-    String variant = batch.variant();
+    String variant = batch.key().slot();
     int size = batch.items().size();
     int before = queued.merge(variant, -size, Integer::sum) + size;
-    int target = sizing.target(variant);
+    int target = sizing.target(batch.key());
     busy[device] = true;
     busyDevices++;
     goOn(freeSince[device] == now, () -> run(device, sizing, batch, target, before));
@@ -363,7 +369,7 @@ public final class Simulation {
       BatchScheduler.Batch<SimulatedBatch.Item> batch,
       int target,
       int before) {
-    String variant = batch.variant();
+    String variant = batch.key().slot();
     int size = batch.items().size();
     long started = now;
     compute(
@@ -373,7 +379,7 @@ public final class Simulation {
           busy[device] = false;
           busyDevices--;
           freeSince[device] = now;
-          sizing.observe(variant, size, now - started);
+          sizing.observe(batch.key(), size, now - started);
           SimulatedBatch done =
               new SimulatedBatch(device, variant, target, batch.items(), before, started, now);
           whenBatchDone.accept(done);

@@ -16,11 +16,11 @@ import java.util.function.ToIntFunction;
 public final class AdaptiveSizing implements BatchSizing {
   private static final int BATCHES_IN_OBJECTIVE = 2;
 
-  private final Function<String, BatchPolicy> policies;
+  private final Function<QueueKey, BatchPolicy> policies;
   private final BatchLimits limits;
-  private final Function<String, Map<Integer, Duration>> measured;
-  private final ToIntBiFunction<String, Integer> padded;
-  private final Map<String, BatchTimes> times = new ConcurrentHashMap<>();
+  private final Function<QueueKey, Map<Integer, Duration>> measured;
+  private final ToIntBiFunction<QueueKey, Integer> padded;
+  private final Map<QueueKey, BatchTimes> times = new ConcurrentHashMap<>();
 
   /**
    * Creates the sizing of one device.
@@ -31,62 +31,62 @@ public final class AdaptiveSizing implements BatchSizing {
    * @param padded how many items of a variant the device computes for so many, at least these
    */
   public AdaptiveSizing(
-      Function<String, BatchPolicy> policies,
-      ToIntFunction<String> capacity,
-      Function<String, Map<Integer, Duration>> measured,
-      ToIntBiFunction<String, Integer> padded) {
+      Function<QueueKey, BatchPolicy> policies,
+      ToIntFunction<QueueKey> capacity,
+      Function<QueueKey, Map<Integer, Duration>> measured,
+      ToIntBiFunction<QueueKey, Integer> padded) {
     this.policies = policies;
-    this.limits = new BatchLimits(variant -> policies.apply(variant).maxBatch(), capacity);
+    this.limits = new BatchLimits(key -> policies.apply(key).maxBatch(), capacity);
     this.measured = measured;
     this.padded = padded;
   }
 
   /** The sizing of a device that pads nothing. */
   public AdaptiveSizing(
-      Function<String, BatchPolicy> policies,
-      ToIntFunction<String> capacity,
-      Function<String, Map<Integer, Duration>> measured) {
-    this(policies, capacity, measured, (variant, items) -> items);
+      Function<QueueKey, BatchPolicy> policies,
+      ToIntFunction<QueueKey> capacity,
+      Function<QueueKey, Map<Integer, Duration>> measured) {
+    this(policies, capacity, measured, (key, items) -> items);
   }
 
   @Override
-  public int target(String variant) {
-    int limit = limits.of(variant);
-    Duration objective = policies.apply(variant).objective();
+  public int target(QueueKey key) {
+    int limit = limits.of(key);
+    Duration objective = policies.apply(key).objective();
     return objective == null
         ? limit
-        : Math.min(limit, times(variant).largestWithin(objective.toNanos() / BATCHES_IN_OBJECTIVE));
+        : Math.min(limit, times(key).largestWithin(objective.toNanos() / BATCHES_IN_OBJECTIVE));
   }
 
   @Override
-  public long predictedNanos(String variant, int size) {
-    return times(variant).predictNanos(size);
+  public long predictedNanos(QueueKey key, int size) {
+    return times(key).predictNanos(size);
   }
 
   /** Takes into account what a micro-batch took. */
-  public void observe(String variant, int size, long nanos) {
-    times(variant).observe(size, nanos);
+  public void observe(QueueKey key, int size, long nanos) {
+    times(key).observe(size, nanos);
   }
 
-  /** Most items that a micro-batch of {@code variant} may have on this device. */
-  int limit(String variant) {
-    return limits.of(variant);
+  /** Most items that a micro-batch of {@code key} may have on this device. */
+  int limit(QueueKey key) {
+    return limits.of(key);
   }
 
-  /** Drops what was measured of {@code variant} and what its limit fell to. */
-  void forget(String variant) {
-    times.remove(variant);
-    limits.forget(variant);
+  /** Drops what was measured of {@code key} and what its limit fell to. */
+  void forget(QueueKey key) {
+    times.remove(key);
+    limits.forget(key);
   }
 
   /** As {@link BatchLimits#halveBelow}. */
-  int halveBelow(String variant, int tooLarge) {
-    return limits.halveBelow(variant, tooLarge);
+  int halveBelow(QueueKey key, int tooLarge) {
+    return limits.halveBelow(key, tooLarge);
   }
 
-  private BatchTimes times(String variant) {
+  private BatchTimes times(QueueKey key) {
     return times.computeIfAbsent(
-        variant,
+        key,
         v ->
             new BatchTimes(
                 policies.apply(v).maxBatch(),

@@ -9,18 +9,18 @@ import java.util.function.ToIntFunction;
  * the policy allows and the device can hold, and only ever falls. Thread-safe.
  */
 final class BatchLimits {
-  private final ToIntFunction<String> policy;
-  private final ToIntFunction<String> capacity;
-  private final Map<String, Integer> limits = new ConcurrentHashMap<>();
+  private final ToIntFunction<QueueKey> policy;
+  private final ToIntFunction<QueueKey> capacity;
+  private final Map<QueueKey, Integer> limits = new ConcurrentHashMap<>();
 
-  BatchLimits(ToIntFunction<String> policy, ToIntFunction<String> capacity) {
+  BatchLimits(ToIntFunction<QueueKey> policy, ToIntFunction<QueueKey> capacity) {
     this.policy = policy;
     this.capacity = capacity;
   }
 
-  /** Most items in one micro-batch of {@code variant}, at least 1. */
-  int of(String variant) {
-    return limits.computeIfAbsent(variant, this::initial);
+  /** Most items in one micro-batch of {@code key}, at least 1. */
+  int of(QueueKey key) {
+    return limits.computeIfAbsent(key, this::initial);
   }
 
   /**
@@ -29,21 +29,21 @@ final class BatchLimits {
    * @param tooLarge a size that did not fit
    * @return the limit from now on
    */
-  int halveBelow(String variant, int tooLarge) {
-    int limit = of(variant);
+  int halveBelow(QueueKey key, int tooLarge) {
+    int limit = of(key);
     while (limit >= tooLarge && limit > 1) {
       limit /= 2;
     }
-    limits.put(variant, limit);
+    limits.put(key, limit);
     return limit;
   }
 
   /** Starts again at what the policy allows and the device can hold. */
-  void forget(String variant) {
-    limits.remove(variant);
+  void forget(QueueKey key) {
+    limits.remove(key);
   }
 
-  private int initial(String variant) {
-    return Math.min(policy.applyAsInt(variant), Math.max(1, capacity.applyAsInt(variant)));
+  private int initial(QueueKey key) {
+    return Math.min(policy.applyAsInt(key), Math.max(1, capacity.applyAsInt(key)));
   }
 }

@@ -37,10 +37,10 @@ final class BatchQueue<I, O> {
     this.clock = clock;
   }
 
-  BatchScheduler.Ticket expect(String variant, Urgency urgency) {
+  BatchScheduler.Ticket expect(QueueKey key, Urgency urgency) {
     lock.lock();
     try {
-      return scheduler.expect(variant, urgency);
+      return scheduler.expect(key, urgency);
     } finally {
       lock.unlock();
     }
@@ -106,10 +106,10 @@ final class BatchQueue<I, O> {
     }
   }
 
-  void forget(String variant) {
+  void forget(QueueKey key) {
     lock.lock();
     try {
-      scheduler.forget(variant);
+      scheduler.forget(key);
     } finally {
       lock.unlock();
     }

@@ -29,15 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchScheduler<T> {
   /** A micro-batch: items of one variant, the earliest deadline first. */
-  public record Batch<T>(String variant, List<T> items) {}
+  public record Batch<T>(QueueKey key, List<T> items) {}
 
   /**
    * An item's place in the order.
    *
    * @param sequence order of arrival
    */
-  public record Ticket(String variant, Urgency urgency, long sequence)
-      implements AgeingQueue.Entry {
+  public record Ticket(QueueKey key, Urgency urgency, long sequence) implements AgeingQueue.Entry {
     // By difference, because nanosecond clocks may wrap.
     private static final Comparator<Ticket> BY_DUE =
         (a, b) -> {
@@ -72,7 +71,7 @@ public final class BatchScheduler<T> {
   }
 
   private static final class Queue<T> {
-    private final String variant;
+    private final QueueKey key;
     private final AgeingQueue<Waiting<T>> waiting = new AgeingQueue<>();
     private final TreeSet<Ticket> waitingByDue = new TreeSet<>(Ticket.BY_DUE);
     private final TreeSet<Ticket> expected = new TreeSet<>(Ticket.BY_DUE);
@@ -81,8 +80,8 @@ public final class BatchScheduler<T> {
     private long ranNanos;
     private long gatheringSinceNanos;
 
-    Queue(String variant) {
-      this.variant = variant;
+    Queue(QueueKey key) {
+      this.key = key;
     }
 
     /** Time until the queue should start on a device; not positive when it should. */
@@ -100,7 +99,7 @@ public final class BatchScheduler<T> {
       if (waiting.isEmpty()) {
         return Long.MAX_VALUE;
       }
-      if (expected.isEmpty() || waiting.size() >= device.sizing().target(variant)) {
+      if (expected.isEmpty() || waiting.size() >= device.sizing().target(key)) {
         return 0;
       }
       return Math.min(nanosUntilHurry(nowNanos, device), nanosUntilDue(nowNanos));
@@ -108,7 +107,7 @@ public final class BatchScheduler<T> {
 
     /** Whether a full micro-batch is at hand, but not prepared yet. */
     private boolean isBacklog(BatchSizing sizing) {
-      int target = sizing.target(variant);
+      int target = sizing.target(key);
       return !waiting.isEmpty()
           && waiting.size() < target
           && waiting.size() + expected.size() >= target;
@@ -129,7 +128,7 @@ public final class BatchScheduler<T> {
           ? Long.MAX_VALUE
           : next.urgency().deadlineNanos()
               - nowNanos
-              - device.sizing().predictedNanos(variant, waiting.size() + 1);
+              - device.sizing().predictedNanos(key, waiting.size() + 1);
     }
 
     /**
@@ -141,8 +140,7 @@ public final class BatchScheduler<T> {
       long waited = nowNanos - gatheringSinceNanos;
       long free = nowNanos - device.sinceNanos();
       long fullBatches = waiting.first().urgency().isPatient() ? PATIENT_FULL_BATCHES : 1;
-      return fullBatches * sizing.predictedNanos(variant, sizing.target(variant))
-          - Math.min(waited, free);
+      return fullBatches * sizing.predictedNanos(key, sizing.target(key)) - Math.min(waited, free);
     }
 
     /** Whether others came first for too long. */
@@ -160,7 +158,7 @@ public final class BatchScheduler<T> {
 
     /** From the start of the last micro-batch to the next, so that they keep to their share. */
     private long shareOfDevice(BatchSizing sizing) {
-      long last = sizing.predictedNanos(variant, ran);
+      long last = sizing.predictedNanos(key, ran);
       return last == 0 ? NEGLECT_NANOS : Math.min(NEGLECT_NANOS, AgeingQueue.AGED_SHARE * last);
     }
 
@@ -191,7 +189,7 @@ public final class BatchScheduler<T> {
       }
       ran = taken.size();
       taken.sort(AgeingQueue.BY_DEADLINE);
-      return new Batch<>(variant, taken.stream().map(Waiting::item).toList());
+      return new Batch<>(key, taken.stream().map(Waiting::item).toList());
     }
 
     List<T> clear() {
@@ -200,35 +198,35 @@ public final class BatchScheduler<T> {
     }
   }
 
-  private final Map<String, Queue<T>> queues = new HashMap<>();
+  private final Map<QueueKey, Queue<T>> queues = new HashMap<>();
   private long nextSequence;
 
   /** Says that an item is on its way; it must later be added or withdrawn. */
-  public Ticket expect(String variant, Urgency urgency) {
-    Ticket place = new Ticket(variant, urgency, nextSequence++);
-    queue(variant).expected.add(place);
+  public Ticket expect(QueueKey key, Urgency urgency) {
+    Ticket place = new Ticket(key, urgency, nextSequence++);
+    queue(key).expected.add(place);
     return place;
   }
 
   /** Takes back an {@link #expect}: the item will not come. */
   public void withdraw(Ticket place) {
-    Queue<T> queue = queues.get(place.variant());
+    Queue<T> queue = queues.get(place.key());
     if (queue != null) {
       queue.expected.remove(place);
     }
   }
 
   /** Drops what is known of a variant, unless something of it waits or is on its way. */
-  public void forget(String variant) {
-    Queue<T> queue = queues.get(variant);
+  public void forget(QueueKey key) {
+    Queue<T> queue = queues.get(key);
     if (queue != null && queue.waiting.isEmpty() && queue.expected.isEmpty()) {
-      queues.remove(variant);
+      queues.remove(key);
     }
   }
 
   /** Adds an expected item, or one that was taken and shall run again. */
   public void add(Ticket place, T item, long nowNanos) {
-    queue(place.variant()).add(place, item, nowNanos);
+    queue(place.key()).add(place, item, nowNanos);
   }
 
   /** The micro-batch that a device should start now, or null when none is ready. */
@@ -243,7 +241,7 @@ public final class BatchScheduler<T> {
         chosen = queue;
       }
     }
-    return chosen == null ? null : chosen.take(device.sizing().target(chosen.variant), nowNanos);
+    return chosen == null ? null : chosen.take(device.sizing().target(chosen.key), nowNanos);
   }
 
   /**
@@ -272,7 +270,7 @@ public final class BatchScheduler<T> {
     return all;
   }
 
-  private Queue<T> queue(String variant) {
-    return queues.computeIfAbsent(variant, Queue::new);
+  private Queue<T> queue(QueueKey key) {
+    return queues.computeIfAbsent(key, Queue::new);
   }
 }

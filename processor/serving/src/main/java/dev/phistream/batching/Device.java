@@ -12,27 +12,27 @@ public interface Device<I, O> {
   String name();
 
   /**
-   * This device's predictor of {@code variant}.
+   * This device's predictor of {@code key}.
    *
    * @throws Exception when the variant is unknown or its model cannot be loaded
    */
-  BatchPredictor<I, O> predictor(String variant) throws Exception;
+  BatchPredictor<I, O> predictor(QueueKey key) throws Exception;
 
-  /** Most items of {@code variant} that it is known to run at once; no limit by default. */
-  default int maxBatch(String variant) {
+  /** Most items of {@code key} that it is known to run at once; no limit by default. */
+  default int maxBatch(QueueKey key) {
     return Integer.MAX_VALUE;
   }
 
   /**
-   * How many items of {@code variant} it computes for a micro-batch of so many, at least these: a
+   * How many items of {@code key} it computes for a micro-batch of so many, at least these: a
    * device that pads takes as long for all sizes that come to the same. None more by default.
    */
-  default int padded(String variant, int items) {
+  default int padded(QueueKey key, int items) {
     return items;
   }
 
-  /** What micro-batches of {@code variant} took so far, by size; nothing by default. */
-  default Map<Integer, Duration> measured(String variant) {
+  /** What micro-batches of {@code key} took so far, by size; nothing by default. */
+  default Map<Integer, Duration> measured(QueueKey key) {
     return Map.of();
   }
 }

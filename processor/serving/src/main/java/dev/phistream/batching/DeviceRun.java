@@ -21,7 +21,7 @@ final class DeviceRun<I, O> {
    * @param number tells calls of one device apart
    * @param predictedNanos what it should take, 0 if unknown
    */
-  record Call(long number, String variant, int size, long predictedNanos) {}
+  record Call(long number, QueueKey key, int size, long predictedNanos) {}
 
   private static final Logger log = LoggerFactory.getLogger(DeviceRun.class);
 
@@ -45,14 +45,14 @@ final class DeviceRun<I, O> {
     return sizing;
   }
 
-  /** Most items that a micro-batch of {@code variant} may have on this device. */
-  int limit(String variant) {
-    return sizing.limit(variant);
+  /** Most items that a micro-batch of {@code key} may have on this device. */
+  int limit(QueueKey key) {
+    return sizing.limit(key);
   }
 
-  /** Drops what is known of {@code variant}, of which nothing comes any more. */
-  void forget(String variant) {
-    sizing.forget(variant);
+  /** Drops what is known of {@code key}, of which nothing comes any more. */
+  void forget(QueueKey key) {
+    sizing.forget(key);
   }
 
   /** Name of the device. */
@@ -94,42 +94,42 @@ final class DeviceRun<I, O> {
    *
    * @throws DeviceLostException when the device is lost; {@link #retire} then gives the items
    */
-  void run(String variant, List<Pending<I, O>> items) throws DeviceLostException {
+  void run(QueueKey key, List<Pending<I, O>> items) throws DeviceLostException {
     synchronized (this) {
       batch = items;
     }
-    attempt(variant, items);
+    attempt(key, items);
   }
 
-  private void attempt(String variant, List<Pending<I, O>> items) throws DeviceLostException {
+  private void attempt(QueueKey key, List<Pending<I, O>> items) throws DeviceLostException {
     List<Pending<I, O>> live =
         items.stream().filter(pending -> !pending.future().isDone()).toList();
     if (live.isEmpty()) {
       return;
     }
-    boolean isTooLarge = live.size() > sizing.limit(variant); // the limit fell since it was made
+    boolean isTooLarge = live.size() > sizing.limit(key); // the limit fell since it was made
     boolean hasSuspects = live.size() > 1 && live.stream().anyMatch(item -> item.stuck() > 0);
     if (isTooLarge || hasSuspects) {
-      halves(variant, live);
+      halves(key, live);
       return;
     }
-    if (!begin(variant, live)) {
+    if (!begin(key, live)) {
       return;
     }
     long started = clock.nanos();
     List<O> outputs;
     try {
-      outputs = predict(variant, live.stream().map(Pending::item).toList());
+      outputs = predict(key, live.stream().map(Pending::item).toList());
     } catch (DeviceLostException e) {
       throw e;
     } catch (Throwable e) { // an error of the JVM is an item's failure, too
       if (!retired) { // else another device has them
-        failed(variant, live, e);
+        failed(key, live, e);
       }
       return;
     }
     long finished = clock.nanos();
-    sizing.observe(variant, live.size(), finished - started);
+    sizing.observe(key, live.size(), finished - started);
     for (int i = 0; i < live.size(); i++) {
       live.get(i)
           .future()
@@ -138,22 +138,22 @@ final class DeviceRun<I, O> {
   }
 
   /** Notes the call for the watchdog; false when the device was retired. */
-  private synchronized boolean begin(String variant, List<Pending<I, O>> items) {
+  private synchronized boolean begin(QueueKey key, List<Pending<I, O>> items) {
     if (retired) {
       return false;
     }
     int size = items.size();
     inCall = items;
-    call = new Call(++calls, variant, size, sizing.predictedNanos(variant, size));
+    call = new Call(++calls, key, size, sizing.predictedNanos(key, size));
     return true;
   }
 
-  private List<O> predict(String variant, List<I> inputs) throws Exception {
+  private List<O> predict(QueueKey key, List<I> inputs) throws Exception {
     try {
-      List<O> outputs = device.predictor(variant).predict(inputs);
+      List<O> outputs = device.predictor(key).predict(inputs);
       if (outputs.size() != inputs.size()) {
         throw new IllegalStateException(
-            "%s answered %d of %d items".formatted(variant, outputs.size(), inputs.size()));
+            "%s answered %d of %d items".formatted(key, outputs.size(), inputs.size()));
       }
       return outputs;
     } finally {
@@ -163,25 +163,26 @@ final class DeviceRun<I, O> {
     }
   }
 
-  private void failed(String variant, List<Pending<I, O>> items, Throwable e)
+  private void failed(QueueKey key, List<Pending<I, O>> items, Throwable e)
       throws DeviceLostException {
     if (e instanceof BatchTooLargeException tooLarge) {
-      shrink(variant, items, tooLarge);
+      shrink(key, items, tooLarge);
     } else {
-      isolate(variant, items, e);
+      isolate(key, items, e);
     }
   }
 
-  private void shrink(String variant, List<Pending<I, O>> items, BatchTooLargeException e)
+  private void shrink(QueueKey key, List<Pending<I, O>> items, BatchTooLargeException e)
       throws DeviceLostException {
-    int before = sizing.limit(variant);
-    int now = sizing.halveBelow(variant, items.size());
+    int before = sizing.limit(key);
+    int now = sizing.halveBelow(key, items.size());
     if (now < before) {
       log.warn(
-          "{} cannot run {} items of {} at once: at most {} in a micro-batch from now on, not {}: {}",
+          "{} cannot run {} items of {} at once: at most {} in a micro-batch from now on, not {}:"
+              + " {}",
           device.name(),
           items.size(),
-          variant,
+          key,
           now,
           before,
           e.getMessage());
@@ -193,14 +194,14 @@ final class DeviceRun<I, O> {
           .completeExceptionally(
               new BatchTooLargeException(
                   "%s cannot run even a single item of %s (expected: memory enough for one; serve fewer or smaller variants there, or free its memory): %s"
-                      .formatted(device.name(), variant, e.getMessage()),
+                      .formatted(device.name(), key, e.getMessage()),
                   e));
       return;
     }
-    halves(variant, items);
+    halves(key, items);
   }
 
-  private void isolate(String variant, List<Pending<I, O>> items, Throwable e)
+  private void isolate(QueueKey key, List<Pending<I, O>> items, Throwable e)
       throws DeviceLostException {
     if (items.size() == 1) {
       items.get(0).future().completeExceptionally(e);
@@ -209,15 +210,15 @@ final class DeviceRun<I, O> {
     log.warn(
         "micro-batch of {} {} items failed on {}, looking for the culprit in halves: {}",
         items.size(),
-        variant,
+        key,
         device.name(),
         e.toString());
-    halves(variant, items);
+    halves(key, items);
   }
 
-  private void halves(String variant, List<Pending<I, O>> items) throws DeviceLostException {
+  private void halves(QueueKey key, List<Pending<I, O>> items) throws DeviceLostException {
     int half = items.size() / 2;
-    attempt(variant, items.subList(0, half));
-    attempt(variant, items.subList(half, items.size()));
+    attempt(key, items.subList(0, half));
+    attempt(key, items.subList(half, items.size()));
   }
 }

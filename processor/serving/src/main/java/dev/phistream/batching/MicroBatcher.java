@@ -86,7 +86,7 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
    *     for ever
    */
   public MicroBatcher(
-      Function<String, BatchPolicy> policies,
+      Function<QueueKey, BatchPolicy> policies,
       List<? extends Device<I, O>> devices,
       @Nullable Duration callLimit,
       NanoClock clock) {
@@ -117,15 +117,15 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
 
   /** The same without a watchdog. */
   public MicroBatcher(
-      Function<String, BatchPolicy> policies,
+      Function<QueueKey, BatchPolicy> policies,
       List<? extends Device<I, O>> devices,
       NanoClock clock) {
     this(policies, devices, null, clock);
   }
 
   /** Announces an item, so that its micro-batch may wait for it. */
-  public Reservation reserve(String variant, Urgency urgency) {
-    return new Reservation(queue.expect(variant, urgency));
+  public Reservation reserve(QueueKey key, Urgency urgency) {
+    return new Reservation(queue.expect(key, urgency));
   }
 
   /** How many devices it was made with. */
@@ -143,8 +143,8 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
    *
    * @param device the device's place in the list that the batcher was made with
    */
-  public int limit(int device, String variant) {
-    return workers.get(device).device().limit(variant);
+  public int limit(int device, QueueKey key) {
+    return workers.get(device).device().limit(key);
   }
 
   /**
@@ -153,14 +153,14 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
    *
    * @param device the device's place in the list that the batcher was made with
    */
-  public int target(int device, String variant) {
-    return workers.get(device).device().sizing().target(variant);
+  public int target(int device, QueueKey key) {
+    return workers.get(device).device().sizing().target(key);
   }
 
   /** Drops what is known of a variant of which nothing waits and nothing will come. */
-  public void forget(String variant) {
-    queue.forget(variant);
-    workers.forEach(worker -> worker.device().forget(variant));
+  public void forget(QueueKey key) {
+    queue.forget(key);
+    workers.forEach(worker -> worker.device().forget(key));
   }
 
   /**
@@ -174,7 +174,7 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
   }
 
   /** What micro-batches are expected to take on the devices that are left. */
-  public BatchForecast forecast() {
+  public BatchForecast<QueueKey> forecast() {
     return new DeviceForecast(
         () ->
             workers.stream()
@@ -214,11 +214,11 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
     BatchScheduler.Batch<Pending<I, O>> batch;
     while ((batch = queue.take(device.sizing(), device::isRetired)) != null) {
       try {
-        device.run(batch.variant(), batch.items());
+        device.run(batch.key(), batch.items());
       } catch (DeviceLostException e) {
         retire(device, null, e);
       } catch (Throwable e) { // a device thread must outlive whatever a callback does
-        log.error("micro-batch of {} on {} broke off", batch.variant(), device.name(), e);
+        log.error("micro-batch of {} on {} broke off", batch.key(), device.name(), e);
         if (!device.isRetired()) {
           batch.items().forEach(pending -> pending.future().completeExceptionally(e));
         }
@@ -233,7 +233,7 @@ public final class MicroBatcher<I, O> implements AutoCloseable {
         call,
         new DeviceLostException(
             "%s is stuck: %d items of %s have not returned for %.1f s"
-                .formatted(device.name(), call.size(), call.variant(), since.toMillis() / 1000.0)));
+                .formatted(device.name(), call.size(), call.key(), since.toMillis() / 1000.0)));
   }
 
   private void retire(

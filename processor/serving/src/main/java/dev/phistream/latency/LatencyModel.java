@@ -104,7 +104,7 @@ public final class LatencyModel implements LatencyEstimates {
     }
   }
 
-  private final BatchForecast batches;
+  private final BatchForecast<String> batches;
   private final int decoders;
   private final PredictionListener listener;
   private final Map<QueueClass, QueueState> lines = new HashMap<>();
@@ -113,11 +113,11 @@ public final class LatencyModel implements LatencyEstimates {
   /**
    * Creates a model that knows nothing yet.
    *
-   * @param batches what micro-batches take
+   * @param batches what micro-batches take, by variant or trial
    * @param decoders images that are decoded side by side
    * @param listener is told of each answer
    */
-  public LatencyModel(BatchForecast batches, int decoders, PredictionListener listener) {
+  public LatencyModel(BatchForecast<String> batches, int decoders, PredictionListener listener) {
     if (decoders < 1) {
       throw new IllegalArgumentException("decoders: " + decoders + " (expected: >= 1)");
     }

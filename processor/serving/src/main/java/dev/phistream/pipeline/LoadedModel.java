@@ -1,5 +1,6 @@
 package dev.phistream.pipeline;
 
+import dev.phistream.batching.QueueKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,17 +9,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadedModel {
   private final ServedModel model;
-  private final String queue;
+  private final QueueKey queue;
   private int held;
   private @Nullable Runnable whenFree;
 
   /**
    * Creates the count.
    *
-   * @param queue name of its micro-batch queue and of its runners on the devices; no other model in
-   *     memory has it, so that no micro-batch mixes models
+   * @param queue of its micro-batches and its runners on the devices; no other model in memory has
+   *     it
    */
-  public LoadedModel(ServedModel model, String queue) {
+  public LoadedModel(ServedModel model, QueueKey queue) {
     this.model = model;
     this.queue = queue;
   }
@@ -28,8 +29,8 @@ public final class LoadedModel {
     return model;
   }
 
-  /** Name of its micro-batch queue and of its runners on the devices. */
-  public String queue() {
+  /** The queue of its micro-batches, and the key of its runners on the devices. */
+  public QueueKey queue() {
     return queue;
   }
 

@@ -4,6 +4,7 @@ import dev.phistream.batching.BatchPredictor;
 import dev.phistream.batching.BatchTooLargeException;
 import dev.phistream.batching.Device;
 import dev.phistream.batching.DeviceLostException;
+import dev.phistream.batching.QueueKey;
 import dev.phistream.inference.BrokenDeviceException;
 import dev.phistream.inference.InferenceException;
 import dev.phistream.inference.NetworkRunner;
@@ -15,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A device with a runner of its own for each model, by the name of the model's queue. Models come
- * and go while others run. Thread-safe.
+ * A device with a runner of its own for each model, by the model's queue. Models come and go while
+ * others run. Thread-safe.
  */
 public final class RunnerDevice implements Device<byte[], float[]>, AutoCloseable {
   /**
@@ -76,7 +77,7 @@ public final class RunnerDevice implements Device<byte[], float[]>, AutoCloseabl
   }
 
   private final String name;
-  private final Map<String, RunnerSlot> places = new ConcurrentHashMap<>();
+  private final Map<QueueKey, RunnerSlot> places = new ConcurrentHashMap<>();
 
   /**
    * Creates a device without models.
@@ -88,14 +89,14 @@ public final class RunnerDevice implements Device<byte[], float[]>, AutoCloseabl
   }
 
   /** Adds a model's runner, which is closed with the device at the latest. */
-  public void add(String queue, WarmRunner runner) {
+  public void add(QueueKey queue, WarmRunner runner) {
     if (places.putIfAbsent(queue, new RunnerSlot(runner)) != null) {
       throw new IllegalStateException(queue + " is on " + name + " already (expected: once)");
     }
   }
 
   /** Frees a model, or has the call that is running free it; does nothing if there is none. */
-  public void remove(String queue) {
+  public void remove(QueueKey queue) {
     RunnerSlot place = places.remove(queue);
     if (place != null) {
       place.close();
@@ -108,7 +109,7 @@ public final class RunnerDevice implements Device<byte[], float[]>, AutoCloseabl
   }
 
   @Override
-  public BatchPredictor<byte[], float[]> predictor(String queue) {
+  public BatchPredictor<byte[], float[]> predictor(QueueKey queue) {
     RunnerSlot place = places.get(queue);
     if (place == null) {
       throw new IllegalArgumentException(
@@ -126,19 +127,19 @@ public final class RunnerDevice implements Device<byte[], float[]>, AutoCloseabl
   }
 
   @Override
-  public int maxBatch(String queue) {
+  public int maxBatch(QueueKey queue) {
     RunnerSlot place = places.get(queue);
     return place == null ? 1 : place.warm.maxBatch();
   }
 
   @Override
-  public int padded(String queue, int items) {
+  public int padded(QueueKey queue, int items) {
     RunnerSlot place = places.get(queue);
     return place == null ? items : place.warm.runner().padded(items);
   }
 
   @Override
-  public Map<Integer, Duration> measured(String queue) {
+  public Map<Integer, Duration> measured(QueueKey queue) {
     RunnerSlot place = places.get(queue);
     return place == null ? Map.of() : place.warm.times();
   }

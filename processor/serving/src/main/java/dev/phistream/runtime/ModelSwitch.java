@@ -1,6 +1,7 @@
 package dev.phistream.runtime;
 
 import dev.phistream.batching.MicroBatcher;
+import dev.phistream.batching.QueueKey;
 import dev.phistream.image.Preprocessor;
 import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.InferenceEngine;
@@ -41,7 +42,7 @@ final class ModelSwitch {
   private final ActiveModels activeModels;
   private final boolean allowLabelChange;
   private final Map<String, String> onlyVariant;
-  private final Set<String> known = new HashSet<>();
+  private final Set<QueueKey> known = new HashSet<>();
   private boolean closed;
   private int loads;
 
@@ -216,7 +217,7 @@ final class ModelSwitch {
             card.weightsDigest(),
             new Preprocessor(card.preprocessing()),
             new Labels(model.labels())),
-        QueueNames.of(slot, load));
+        new QueueKey(slot, load));
   }
 
   private static boolean isOf(LoadedModel model, ModelCard card) {

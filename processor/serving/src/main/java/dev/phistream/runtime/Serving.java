@@ -3,6 +3,7 @@ package dev.phistream.runtime;
 import dev.phistream.batching.BatchPolicy;
 import dev.phistream.batching.MicroBatcher;
 import dev.phistream.batching.NanoClock;
+import dev.phistream.batching.QueueKey;
 import dev.phistream.config.ConfigException;
 import dev.phistream.config.DataSize;
 import dev.phistream.config.Problem;
@@ -132,7 +133,7 @@ public final class Serving implements AutoCloseable {
     if (!config.modelSwitch().allowLabelChange()) {
       checkLabels(config, trials, variants, models);
     }
-    Function<String, BatchPolicy> policies = policies(config, allVariants, trials, maxBatch);
+    Function<QueueKey, BatchPolicy> policies = policies(config, allVariants, trials, maxBatch);
     ModelLoader loader = new ModelLoader(engine, maxBatch);
     List<RunnerDevice> devices =
         places.stream().map(place -> new RunnerDevice(place.name())).toList();
@@ -171,7 +172,7 @@ public final class Serving implements AutoCloseable {
             found.stream().collect(Collectors.toMap(ResolvedModel::slot, ResolvedModel::name)));
     LatencyModel latency =
         new LatencyModel(
-            new ActiveModelsForecast(batcher.forecast(), activeModels),
+            batcher.forecast().by(slot -> activeModels.pair(slot).current().queue()),
             decoders,
             new PredictionMeters(meters));
     ScheduledExecutorService watching = watchingThread();
@@ -342,7 +343,7 @@ public final class Serving implements AutoCloseable {
     return only;
   }
 
-  private static Function<String, BatchPolicy> policies(
+  private static Function<QueueKey, BatchPolicy> policies(
       Settings config, List<String> variants, List<Trial> trials, int maxBatch) {
     Map<String, BatchPolicy> byTier =
         TierPolicies.batches(TierPolicies.of(config.tiers(), variants), maxBatch);
@@ -356,7 +357,7 @@ public final class Serving implements AutoCloseable {
               // As small as the most urgent events ask: they may have to wait for one of these.
               : byTier.values().stream().reduce(otherwise, TierPolicies::stricter));
     }
-    return queue -> bySeat.getOrDefault(QueueNames.slot(queue), otherwise);
+    return queue -> bySeat.getOrDefault(queue.slot(), otherwise);
   }
 
   private static List<Model> models(List<ResolvedModel> all) throws ModelException {

@@ -66,7 +66,7 @@ class BatchSchedulerTest {
 
   @Test
   void what_is_late_itself_is_not_waited_for() {
-    scheduler.expect("small", due(50));
+    scheduler.expect(QueueKey.of("small"), due(50));
     expect("small", 1);
     addAll("small", 1000, "a");
 
@@ -171,7 +171,7 @@ class BatchSchedulerTest {
 
   @Test
   void an_item_that_runs_again_keeps_its_place() {
-    BatchScheduler.Ticket first = scheduler.expect("small", due(100));
+    BatchScheduler.Ticket first = scheduler.expect(QueueKey.of("small"), due(100));
     scheduler.add(first, "first", 0);
     assertThat(poll(0)).containsExactly("first");
     add("small", due(100), "second");
@@ -232,7 +232,7 @@ class BatchSchedulerTest {
     List<String> left = new ArrayList<>();
     BatchScheduler.Batch<String> batch;
     while ((batch = scheduler.poll(0, BUSY_UNTIL_NOW)) != null) {
-      assertThat(batch.items()).hasSizeBetween(1, batch.variant().equals("large") ? 2 : 4);
+      assertThat(batch.items()).hasSizeBetween(1, batch.key().slot().equals("large") ? 2 : 4);
       left.addAll(batch.items());
     }
 
@@ -243,12 +243,12 @@ class BatchSchedulerTest {
   private static BatchSizing sizing(int target, long nanosPerItem) {
     return new BatchSizing() {
       @Override
-      public int target(String variant) {
+      public int target(QueueKey key) {
         return target;
       }
 
       @Override
-      public long predictedNanos(String variant, int size) {
+      public long predictedNanos(QueueKey key, int size) {
         return size * nanosPerItem;
       }
     };
@@ -258,25 +258,25 @@ class BatchSchedulerTest {
     return new BatchScheduler.FreeDevice(sizing, freeSinceNanos);
   }
 
-  private static int maxBatch(String variant) {
-    return variant.equals("large") ? 2 : 4;
+  private static int maxBatch(QueueKey key) {
+    return key.slot().equals("large") ? 2 : 4;
   }
 
   private void expect(String variant, int times) {
     for (int i = 0; i < times; i++) {
-      expected.add(scheduler.expect(variant, due(FAR_OFF)));
+      expected.add(scheduler.expect(QueueKey.of(variant), due(FAR_OFF)));
     }
   }
 
   private void expectLate(String variant, int times) {
     for (int i = 0; i < times; i++) {
-      scheduler.expect(variant, due(0));
+      scheduler.expect(QueueKey.of(variant), due(0));
     }
   }
 
   private void withdraw(String variant) {
     BatchScheduler.Ticket place =
-        expected.stream().filter(p -> p.variant().equals(variant)).findFirst().orElseThrow();
+        expected.stream().filter(p -> p.key().slot().equals(variant)).findFirst().orElseThrow();
     expected.remove(place);
     scheduler.withdraw(place);
   }
@@ -286,7 +286,7 @@ class BatchSchedulerTest {
   }
 
   private void add(String variant, Urgency urgency, String item) {
-    scheduler.add(scheduler.expect(variant, urgency), item, 0);
+    scheduler.add(scheduler.expect(QueueKey.of(variant), urgency), item, 0);
   }
 
   private void addAll(String variant, long dueNanos, String... items) {

@@ -29,7 +29,7 @@ class DeviceRunTest {
     List<CompletableFuture<Batched<Integer>>> outputs = run(device, 0, 8);
 
     assertThat(outputs).allSatisfy(output -> assertThat(output.join().batchSize()).isEqualTo(4));
-    assertThat(device.limit("large")).isEqualTo(4);
+    assertThat(device.limit(QueueKey.of("large"))).isEqualTo(4);
     assertThat(sizes).containsExactly(8, 4, 4);
   }
 
@@ -40,7 +40,7 @@ class DeviceRunTest {
 
     run(device, 0, 3);
 
-    assertThat(device.limit("large")).isEqualTo(2);
+    assertThat(device.limit(QueueKey.of("large"))).isEqualTo(2);
     assertThat(sizes).containsExactly(3, 1, 2);
   }
 
@@ -54,7 +54,7 @@ class DeviceRunTest {
 
     run(device, 8, 8);
 
-    assertThat(device.limit("large")).isEqualTo(4);
+    assertThat(device.limit(QueueKey.of("large"))).isEqualTo(4);
     assertThat(sizes).containsExactly(4, 4);
   }
 
@@ -65,7 +65,7 @@ class DeviceRunTest {
 
     run(device, 0, 8);
 
-    assertThat(device.limit("small")).isEqualTo(8);
+    assertThat(device.limit(QueueKey.of("small"))).isEqualTo(8);
   }
 
   @Test
@@ -75,11 +75,12 @@ class DeviceRunTest {
 
     CompletableFuture<Batched<Integer>> output = run(device, 0, 2).get(1);
 
-    assertThat(device.limit("large")).isEqualTo(1);
+    assertThat(device.limit(QueueKey.of("large"))).isEqualTo(1);
     assertThatThrownBy(output::join)
         .hasCauseInstanceOf(BatchTooLargeException.class)
         .hasMessageContaining(
-            "gpu:0 cannot run even a single item of large (expected: memory enough for one; serve fewer or smaller variants");
+            "gpu:0 cannot run even a single item of large (expected: memory enough for one; serve"
+                + " fewer or smaller variants");
   }
 
   @Test
@@ -89,7 +90,7 @@ class DeviceRunTest {
 
     List<CompletableFuture<Batched<Integer>>> outputs = run(device, 0, 8);
 
-    assertThat(device.limit("large")).isEqualTo(8);
+    assertThat(device.limit(QueueKey.of("large"))).isEqualTo(8);
     assertThat(outputs.get(5)).isCompletedExceptionally();
     assertThat(answered).containsExactly(0, 1, 2, 3, 4, 6, 7);
   }
@@ -108,7 +109,7 @@ class DeviceRunTest {
   void a_device_that_is_known_to_hold_less_starts_with_less() {
     BatchLimits limits = new BatchLimits(variant -> 8, variant -> 3);
 
-    assertThat(limits.of("large")).isEqualTo(3);
+    assertThat(limits.of(QueueKey.of("large"))).isEqualTo(3);
   }
 
   @Property
@@ -134,7 +135,7 @@ class DeviceRunTest {
     while (fitting > images && fitting > 1) {
       fitting /= 2;
     }
-    assertThat(device.limit("large")).isEqualTo(fitting);
+    assertThat(device.limit(QueueKey.of("large"))).isEqualTo(fitting);
     List<Integer> expected = new ArrayList<>();
     for (int item = 0; item < outputs.size(); item++) {
       assertThat(outputs.get(item)).isDone();
@@ -152,11 +153,12 @@ class DeviceRunTest {
       DeviceRun<Integer, Integer> device, int from, int count) {
     List<Pending<Integer, Integer>> batch = new ArrayList<>();
     for (int item = from; item < from + count; item++) {
-      BatchScheduler.Ticket place = new BatchScheduler.Ticket("large", new Urgency(0, 0), item);
+      BatchScheduler.Ticket place =
+          new BatchScheduler.Ticket(QueueKey.of("large"), new Urgency(0, 0), item);
       batch.add(new Pending<>(place, item, new CompletableFuture<>()));
     }
     try {
-      device.run("large", batch);
+      device.run(QueueKey.of("large"), batch);
     } catch (DeviceLostException e) {
       throw new AssertionError(e);
     }
@@ -172,7 +174,7 @@ class DeviceRunTest {
           }
 
           @Override
-          public BatchPredictor<Integer, Integer> predictor(String variant) {
+          public BatchPredictor<Integer, Integer> predictor(QueueKey key) {
             return DeviceRunTest.this::predict;
           }
         };

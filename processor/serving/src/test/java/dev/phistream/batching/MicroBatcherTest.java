@@ -131,8 +131,8 @@ class MicroBatcherTest {
               .parallel()
               .mapToObj(
                   item -> {
-                    var place = batcher.reserve("small", urgency(item % 3));
-                    batcher.reserve("small", urgency(item % 2)).release();
+                    var place = batcher.reserve(QueueKey.of("small"), urgency(item % 3));
+                    batcher.reserve(QueueKey.of("small"), urgency(item % 2)).release();
                     return place.submit(item);
                   })
               .toList();
@@ -166,7 +166,7 @@ class MicroBatcherTest {
           }
 
           @Override
-          public BatchPredictor<Integer, Integer> predictor(String variant) {
+          public BatchPredictor<Integer, Integer> predictor(QueueKey key) {
             return predictor;
           }
         };
@@ -180,7 +180,8 @@ class MicroBatcherTest {
       MicroBatcher<Integer, Integer> batcher, int items) {
     List<MicroBatcher<Integer, Integer>.Reservation> reservations = new ArrayList<>();
     for (int item = 0; item < items; item++) {
-      reservations.add(batcher.reserve("small", Urgency.of(System.nanoTime(), FAR_OFF, null)));
+      reservations.add(
+          batcher.reserve(QueueKey.of("small"), Urgency.of(System.nanoTime(), FAR_OFF, null)));
     }
     return reservations;
   }

@@ -84,7 +84,8 @@ class StuckDeviceTest {
         assertThatThrownBy(output::get)
             .hasCauseInstanceOf(DeviceLostException.class)
             .hasMessageContaining(
-                "no device is left (expected: at least one; restart the processor): gpu:0 is stuck: 2 items of small have not returned for 28800.0 s");
+                "no device is left (expected: at least one; restart the processor): gpu:0 is stuck:"
+                    + " 2 items of small have not returned for 28800.0 s");
       }
     }
   }
@@ -129,7 +130,7 @@ class StuckDeviceTest {
           }
 
           @Override
-          public BatchPredictor<Integer, Integer> predictor(String variant) {
+          public BatchPredictor<Integer, Integer> predictor(QueueKey key) {
             return inputs -> {
               throw new DeviceLostException("gpu:0 is lost: it fell off the bus");
             };
@@ -229,7 +230,9 @@ class StuckDeviceTest {
     List<MicroBatcher<Integer, Integer>.Reservation> places =
         IntStream.range(0, items)
             .mapToObj(
-                i -> batcher.reserve("small", Urgency.of(now.get(), Duration.ofDays(99), null)))
+                i ->
+                    batcher.reserve(
+                        QueueKey.of("small"), Urgency.of(now.get(), Duration.ofDays(99), null)))
             .toList();
     List<CompletableFuture<Batched<Integer>>> outputs = new ArrayList<>();
     for (int item = 0; item < items; item++) {
@@ -246,7 +249,7 @@ class StuckDeviceTest {
       }
 
       @Override
-      public BatchPredictor<Integer, Integer> predictor(String variant) {
+      public BatchPredictor<Integer, Integer> predictor(QueueKey key) {
         return inputs -> {
           if (inputs.contains(poison)) {
             retire.await();
@@ -269,7 +272,7 @@ class StuckDeviceTest {
       }
 
       @Override
-      public BatchPredictor<Integer, Integer> predictor(String variant) {
+      public BatchPredictor<Integer, Integer> predictor(QueueKey key) {
         return inputs -> {
           if (hangs && calls.getAndIncrement() == 0) {
             inCall.countDown();
@@ -280,7 +283,7 @@ class StuckDeviceTest {
       }
 
       @Override
-      public Map<Integer, Duration> measured(String variant) {
+      public Map<Integer, Duration> measured(QueueKey key) {
         return expected.isZero() ? Map.of() : Map.of(1, expected);
       }
     };

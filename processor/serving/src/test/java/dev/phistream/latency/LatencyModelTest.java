@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /** Micro-batches of four; one of n takes 10 + 10·n ms if it is large, a fifth if it is small. */
 class LatencyModelTest {
   private static final Duration SOON = Duration.ofMillis(100);
-  private static final BatchForecast TWO_DEVICES =
-      new BatchForecast() {
+  private static final BatchForecast<String> TWO_DEVICES =
+      new BatchForecast<>() {
         @Override
         public int devices() {
           return 2;

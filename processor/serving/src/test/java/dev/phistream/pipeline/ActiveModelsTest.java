@@ -3,6 +3,7 @@ package dev.phistream.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phistream.batching.QueueKey;
 import dev.phistream.image.Preprocessing;
 import dev.phistream.image.Preprocessor;
 import java.util.ArrayList;
@@ -60,6 +61,6 @@ class ActiveModelsTest {
             "digest of " + id,
             new Preprocessor(Preprocessing.imagenet(8, 1)),
             new Labels(List.of("ant"))),
-        id);
+        QueueKey.of(id));
   }
 }

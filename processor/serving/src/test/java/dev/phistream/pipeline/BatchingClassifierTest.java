@@ -11,6 +11,7 @@ import dev.phistream.batching.Device;
 import dev.phistream.batching.DeviceLostException;
 import dev.phistream.batching.MicroBatcher;
 import dev.phistream.batching.NanoClock;
+import dev.phistream.batching.QueueKey;
 import dev.phistream.batching.Urgency;
 import dev.phistream.image.DecodeLimits;
 import dev.phistream.image.ImageDecoder;
@@ -59,7 +60,9 @@ class BatchingClassifierTest {
   private MicroBatcher<byte[], float[]> batcher = batcher(4, BatchingClassifierTest::logits);
   private final LatencyModel latency =
       new LatencyModel(
-          batcher.forecast(), 1, (variant, predicted, actual) -> answeredAfter.add(actual));
+          batcher.forecast().by(QueueKey::of),
+          1,
+          (variant, predicted, actual) -> answeredAfter.add(actual));
 
   @AfterEach
   void close() {
@@ -236,7 +239,8 @@ class BatchingClassifierTest {
 
   @Test
   void closing_cancels_what_waits_for_its_micro_batch() {
-    var unused = batcher.reserve("small", Urgency.of(NanoClock.SYSTEM.nanos(), FOREVER, null));
+    var unused =
+        batcher.reserve(QueueKey.of("small"), Urgency.of(NanoClock.SYSTEM.nanos(), FOREVER, null));
     CompletableFuture<Answer> waiting = submit(IMAGE, 1);
     await().until(() -> batcher.queued() == 1);
 
@@ -342,7 +346,7 @@ class BatchingClassifierTest {
             new Preprocessor(Preprocessing.imagenet(SIZE, 1)),
             new Labels(List.of("ant", "bee", "cat")));
     return new BatchingClassifier(
-        new ActiveModels(List.of(new LoadedModel(model, "small"))),
+        new ActiveModels(List.of(new LoadedModel(model, QueueKey.of("small")))),
         "test-engine",
         stages,
         batcher,
@@ -418,7 +422,7 @@ class BatchingClassifierTest {
           }
 
           @Override
-          public BatchPredictor<byte[], float[]> predictor(String variant) {
+          public BatchPredictor<byte[], float[]> predictor(QueueKey key) {
             return images -> {
               batchSizes.add(images.size());
               return predictor.predict(images);

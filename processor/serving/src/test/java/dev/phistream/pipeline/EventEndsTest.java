@@ -7,6 +7,7 @@ import dev.phistream.batching.BatchPredictor;
 import dev.phistream.batching.Device;
 import dev.phistream.batching.MicroBatcher;
 import dev.phistream.batching.NanoClock;
+import dev.phistream.batching.QueueKey;
 import dev.phistream.image.Preprocessing;
 import dev.phistream.image.Preprocessor;
 import dev.phistream.latency.LatencyModel;
@@ -79,7 +80,8 @@ class EventEndsTest {
           DEADLINE,
           NanoClock.SYSTEM);
   private final LatencyModel latency =
-      new LatencyModel(batcher.forecast(), 1, (variant, predicted, took) -> step(Step.ANSWER));
+      new LatencyModel(
+          batcher.forecast().by(QueueKey::of), 1, (variant, predicted, took) -> step(Step.ANSWER));
   private final BatchingClassifier classifier =
       new BatchingClassifier(
           new ActiveModels(
@@ -91,7 +93,7 @@ class EventEndsTest {
                           "digest",
                           new Preprocessor(Preprocessing.imagenet(1, 1)),
                           new Labels(List.of("ant"))),
-                      "small"))),
+                      QueueKey.of("small")))),
           "engine",
           stages,
           batcher,
@@ -164,7 +166,7 @@ class EventEndsTest {
       }
 
       @Override
-      public BatchPredictor<byte[], float[]> predictor(String queue) {
+      public BatchPredictor<byte[], float[]> predictor(QueueKey queue) {
         return inputs -> {
           step(Step.BATCH);
           return inputs.stream().map(input -> new float[] {1}).toList();
