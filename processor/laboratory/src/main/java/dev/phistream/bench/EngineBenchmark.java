@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ public final class EngineBenchmark {
 
     /** A point has been measured in a round, from 1 on. */
     void measured(int round, EnginePoint point, Measurement measurement);
+
+    /** An engine does not run a point's model; it is not asked again. */
+    void refused(EnginePoint point, String reason);
   }
 
   private record Key(String engine, Mode mode) {}
@@ -31,6 +35,9 @@ public final class EngineBenchmark {
   private final EngineOptions options;
   private final Listener listener;
   private final Map<Key, MeasuredProcess<EngineJob, EngineReply>> processes = new HashMap<>();
+
+  /** Points whose models their engines do not run, and why. */
+  private final Map<EnginePoint, String> refused = new LinkedHashMap<>();
 
   /** Creates a benchmark. */
   public EngineBenchmark(EngineOptions options, Listener listener) {
@@ -42,7 +49,7 @@ public final class EngineBenchmark {
    * Runs it. Past the planned bound it is broken off and reports what it has.
    *
    * @throws ModelException when a model is not found
-   * @throws BenchException when an engine fails
+   * @throws BenchException when an engine fails, or none runs any of the models
    */
   public EngineReport run() throws ModelException, BenchException, InterruptedException {
     EnginePlan plan = EnginePlan.of(options);
@@ -53,6 +60,7 @@ public final class EngineBenchmark {
     try {
       for (int round = 1; round <= options.rounds(); round++) {
         List<EnginePoint> turn = new ArrayList<>(points);
+        turn.removeAll(refused.keySet());
         if (round % 2 == 0) {
           Collections.reverse(turn); // nobody always comes first
         }
@@ -63,6 +71,9 @@ public final class EngineBenchmark {
       }
     } finally {
       processes.values().forEach(MeasuredProcess::close);
+    }
+    if (refused.size() == points.size()) {
+      throw new BenchException(refused.values().iterator().next());
     }
     return results.report();
   }
@@ -84,7 +95,14 @@ public final class EngineBenchmark {
       if (reply.isEmpty()) {
         return false;
       }
-      EngineReply measured = reply.get();
+      EngineReply.Measured measured = reply.get().measured();
+      if (measured == null) {
+        String reason = String.valueOf(reply.get().refusal());
+        refused.put(point, reason);
+        loaded.remove(key);
+        listener.refused(point, reason);
+        continue;
+      }
       results.add(point, measured.measurement(), measured.engine(), measured.model());
       listener.measured(round, point, measured.measurement());
     }

@@ -51,7 +51,12 @@ public final class EngineProcess implements Protocol.Work<EngineJob, EngineReply
       throws ModelException, BenchException, InterruptedException {
     LoadedEngine loaded = engine == null ? new LoadedEngine(engineName, workers, maxBatch) : engine;
     engine = loaded;
-    ModelFacts facts = load(loaded, job);
+    ModelFacts facts;
+    try {
+      facts = load(loaded, job);
+    } catch (RefusedException e) {
+      return new EngineReply(null, e.getMessage());
+    }
     List<NetworkRunner> runners = loaded.runners();
     Measurement measurement =
         SaturatedLoop.run(
@@ -61,18 +66,30 @@ public final class EngineProcess implements Protocol.Work<EngineJob, EngineReply
             job.warmUpSeconds(),
             job.seconds());
     return new EngineReply(
-        new EngineFacts(
-            engineName,
-            loaded.version(),
-            mode,
-            workers,
-            loaded.threadsPerRunner(),
-            Runtime.getRuntime().availableProcessors()),
-        facts,
-        measurement);
+        new EngineReply.Measured(
+            new EngineFacts(
+                engineName,
+                loaded.version(),
+                mode,
+                workers,
+                loaded.threadsPerRunner(),
+                Runtime.getRuntime().availableProcessors()),
+            facts,
+            measurement),
+        null);
   }
 
-  private ModelFacts load(LoadedEngine loaded, EngineJob job) throws ModelException {
+  /** The engine does not run a model that is whole. */
+  private static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    RefusedException(ModelException why) {
+      super(why.getMessage(), why);
+    }
+  }
+
+  private ModelFacts load(LoadedEngine loaded, EngineJob job)
+      throws ModelException, RefusedException {
     EngineJob last = loadedFor;
     ModelFacts facts = model;
     if (facts != null
@@ -85,7 +102,12 @@ public final class EngineProcess implements Protocol.Work<EngineJob, EngineReply
     BenchModels.Found found =
         new BenchModels(new ModelLocator(Optional.ofNullable(job.repository()).map(Path::of)))
             .find(job.model());
-    loaded.load(found.model(), job.device());
+    loadedFor = null;
+    try {
+      loaded.load(found.model(), job.device());
+    } catch (ModelException e) {
+      throw new RefusedException(e);
+    }
     loadedFor = job;
     facts = found.facts(job.model());
     model = facts;

@@ -170,6 +170,9 @@ final class PlanCalibration {
 
                   @Override
                   public void measured(int round, EnginePoint point, Measurement measurement) {}
+
+                  @Override
+                  public void refused(EnginePoint point, String reason) {} // thrown if all are
                 })
             .run();
     return BatchMeasurements.of(

@@ -17,6 +17,7 @@ final class EngineProgress implements EngineBenchmark.Listener, AutoCloseable {
   private @Nullable ProgressBar bar;
   private int pointsPerRound;
   private int inRound;
+  private int refusedPoints;
 
   EngineProgress(Console console, EngineOptions options) {
     this.console = console;
@@ -47,6 +48,18 @@ final class EngineProgress implements EngineBenchmark.Listener, AutoCloseable {
         console.err().println("round %d of %d done".formatted(round, options.rounds()));
       }
     }
+  }
+
+  @Override
+  public void refused(EnginePoint point, String reason) {
+    pointsPerRound--;
+    refusedPoints++;
+    console.err().printf("left out: %s: %s%n", point, reason);
+  }
+
+  /** Points that are not measured because their engines do not run the models. */
+  int refusedPoints() {
+    return refusedPoints;
   }
 
   @Override

@@ -48,7 +48,7 @@ final class EngineTable {
     points(report);
     ratios(report);
     for (EnginePoint point : report.notMeasured()) {
-      out.println("not measured, for lack of time: " + point);
+      out.println("not measured, refused or for lack of time: " + point);
     }
   }
 

@@ -70,6 +70,42 @@ class BenchEngineCommandTest {
         .isEqualTo("svg");
   }
 
+  @Test
+  @Timeout(180)
+  void a_pair_that_an_engine_refuses_is_left_out_and_said_to_be(@TempDir Path directory)
+      throws Exception {
+    Path models = directory.resolve("models");
+    CommandRun quantized =
+        LaboratoryRun.of(
+            "models",
+            "quantize",
+            "phi-11",
+            "--images=synthetic",
+            "--count=4",
+            "--out=integers",
+            "--models=" + models);
+    assertThat(quantized.code()).as(quantized.err()).isZero();
+
+    CommandRun run =
+        LaboratoryRun.of(
+            "bench",
+            "engine",
+            "--variants=integers",
+            "--batches=1",
+            "--seconds-per-point=0.05",
+            "--rounds=2",
+            "--models=" + models,
+            "--out=" + directory);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("left out: ", "precision int8 on engine mxnet");
+    EngineReport report = EngineReport.read(directory.resolve("engines.json"));
+    assertThat(report.points())
+        .extracting(point -> point.point().engine())
+        .containsOnly("onnxruntime");
+    assertThat(report.notMeasured()).extracting(EnginePoint::engine).containsOnly("mxnet");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
