@@ -2,6 +2,7 @@ package dev.phistream.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.phistream.cascade.Proportion;
 import dev.phistream.client.TopicReader;
 import dev.phistream.config.ConfigException;
 import dev.phistream.config.Settings;
@@ -18,9 +19,13 @@ import dev.phistream.text.EventText;
 import dev.phistream.wire.ClassificationJson;
 import dev.phistream.wire.ResultReader;
 import dev.phistream.wire.SchemaRegistryException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -66,16 +71,33 @@ final class ResultsCommand implements Callable<Integer> {
               + " schema-registry.url=….")
   private @Nullable String registry;
 
+  @Option(
+      names = "--labels",
+      paramLabel = "CSV",
+      description =
+          "What the sent images show: columns file and class_index. Prints at the end how many"
+              + " labels of each variant are right.")
+  private @Nullable Path truth;
+
+  private final Map<String, Tally> tallies = new TreeMap<>();
   private boolean unreadable;
+
+  /** Results of one tier and variant. */
+  private static final class Tally {
+    private int right;
+    private int known;
+  }
 
   ResultsCommand(Console console) {
     this.console = console;
   }
 
   @Override
-  public Integer call() throws ConfigException, ClusterException, ModelException {
+  public Integer call()
+      throws ConfigException, ClusterException, ModelException, CommandException {
     reading.check(spec);
     checkUsage();
+    TrueLabels labels = truth == null ? null : TrueLabels.read(truth);
     Settings settings = settings();
     try (ResultReader results = new ResultReader(settings.schemaRegistry().url().orElse(null));
         TopicReader reader =
@@ -92,9 +114,13 @@ final class ResultsCommand implements Callable<Integer> {
               console,
               "results",
               record -> {
-                print(record, results, table);
+                print(record, results, table, labels);
                 return true;
               });
+      tallies.forEach(
+          (name, tally) ->
+              (reading.json() ? console.err() : console.out())
+                  .println(Accuracy.text(name, new Proportion(tally.right, tally.known))));
       return unreadable ? 1 : code;
     }
   }
@@ -140,11 +166,32 @@ final class ResultsCommand implements Callable<Integer> {
         .toList();
   }
 
-  private void print(ConsumerRecord<byte[], byte[]> record, ResultReader results, Columns table)
+  private void count(Classification result, TrueLabels labels) {
+    OptionalInt expected = labels.ofEvent(String.valueOf(result.getEventId()));
+    if (expected.isPresent()) {
+      String name = LabelText.tier(result.getRequestedTier()) + ", " + result.getVariant();
+      Tally tally = tallies.computeIfAbsent(name, any -> new Tally());
+      tally.known++;
+      tally.right +=
+          !result.getLabels().isEmpty()
+                  && result.getLabels().get(0).getIndex() == expected.getAsInt()
+              ? 1
+              : 0;
+    }
+  }
+
+  private void print(
+      ConsumerRecord<byte[], byte[]> record,
+      ResultReader results,
+      Columns table,
+      @Nullable TrueLabels labels)
       throws ClusterException {
     String place = "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
     try {
       Classification result = results.read(record.value());
+      if (labels != null) {
+        count(result, labels);
+      }
       if (reading.json()) {
         console.out().println(line(place(ClassificationJson.object(result), record)));
       } else {

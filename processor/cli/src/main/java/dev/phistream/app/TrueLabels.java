@@ -1,5 +1,6 @@
 package dev.phistream.app;
 
+import dev.phistream.model.ModelLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -24,6 +27,8 @@ final class TrueLabels {
   private static final List<String> FILE = List.of("file", "filename", "path", "image");
   private static final List<String> INDEX = List.of("class_index", "index", "class_id");
   private static final List<String> NAME = List.of("label", "class", "name");
+
+  private static final Pattern SENT = Pattern.compile("-\\d+-[0-9a-f]{8}$");
 
   private final Path table;
   private final Map<String, Integer> classes;
@@ -58,6 +63,25 @@ final class TrueLabels {
       }
     }
     return new TrueLabels(table, classes);
+  }
+
+  /**
+   * Reads a table that tells classes by their numbers, for whatever model.
+   *
+   * @throws CommandException when it cannot be read or has no such column
+   */
+  static TrueLabels read(Path table) throws CommandException {
+    return read(
+        table, IntStream.range(0, ModelLimits.MOST_CLASSES).mapToObj(String::valueOf).toList());
+  }
+
+  /**
+   * The class of the file of which an event was made: {@code send} names events by the file, a
+   * number and a run.
+   */
+  OptionalInt ofEvent(String id) {
+    Integer label = classes.get(SENT.matcher(id).replaceFirst(""));
+    return label == null ? OptionalInt.empty() : OptionalInt.of(label);
   }
 
   /** The class of a file, by its path below the table's folder, its path as given or its name. */

@@ -57,6 +57,15 @@ class TrueLabelsTest {
   }
 
   @Test
+  void an_event_of_send_tells_its_file() throws Exception {
+    TrueLabels labels = read("file,class_index\na-1.jpg,3\n");
+
+    assertThat(labels.ofEvent("a-1.jpg-17-0a1b2c3d")).isEqualTo(OptionalInt.of(3));
+    assertThat(labels.ofEvent("a-1.jpg")).isEqualTo(OptionalInt.of(3));
+    assertThat(labels.ofEvent("b.jpg-17-0a1b2c3d")).isEmpty();
+  }
+
+  @Test
   void two_classes_for_one_file_are_refused() {
     assertThatThrownBy(() -> read("a.jpg,1\na.jpg,3\n"))
         .hasMessageEndingWith("row 2: a.jpg,3 (expected: one class for each file)");
