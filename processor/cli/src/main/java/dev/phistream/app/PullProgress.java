@@ -6,12 +6,13 @@ import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a download: a bar on a terminal, and a line for each time that it must be tried again. */
-final class PullProgress implements PullListener, AutoCloseable {
+public final class PullProgress implements PullListener, AutoCloseable {
   private final Console console;
   private @Nullable String shown;
   private @Nullable ProgressBar bar;
 
-  PullProgress(Console console) {
+  /** Shows it on a console. */
+  public PullProgress(Console console) {
     this.console = console;
   }
 

@@ -93,8 +93,7 @@ final class ResultsCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call()
-      throws ConfigException, ClusterException, ModelException, CommandException {
+  public Integer call() throws ConfigException, ClusterException, ModelException, CommandException {
     reading.check(spec);
     checkUsage();
     TrueLabels labels = truth == null ? null : TrueLabels.read(truth);

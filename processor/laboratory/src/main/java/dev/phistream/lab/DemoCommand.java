@@ -3,6 +3,8 @@ package dev.phistream.lab;
 import dev.phistream.app.CommandException;
 import dev.phistream.app.Console;
 import dev.phistream.app.ImageFiles;
+import dev.phistream.app.PullProgress;
+import dev.phistream.app.RepositoryOption;
 import dev.phistream.broker.EmbeddedBroker;
 import dev.phistream.client.TopicReader;
 import dev.phistream.config.ConfigException;
@@ -11,22 +13,33 @@ import dev.phistream.config.SettingsLoader;
 import dev.phistream.event.Tier;
 import dev.phistream.kafka.ClusterException;
 import dev.phistream.kafka.KafkaConnection;
+import dev.phistream.model.ModelCard;
 import dev.phistream.model.ModelException;
+import dev.phistream.repository.PhotoModels;
+import dev.phistream.repository.RepositoryException;
+import dev.phistream.repository.RetryPolicy;
 import dev.phistream.runtime.StreamProcessor;
 import dev.phistream.topology.TopicNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.commons.io.FileUtils;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Everything in one process, to see it work. */
 @Command(
@@ -45,11 +58,30 @@ final class DemoCommand implements Callable<Integer> {
 
   private final Console console;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Option(
       names = "--images",
       paramLabel = "DIR",
       description = "Images to send, files or folders (default: the bundled samples).")
   private List<Path> images = List.of();
+
+  @Option(
+      names = "--photos",
+      description =
+          "Label photographs: three MobileNets that know ImageNet's classes instead of the bundled"
+              + " models. Needs --images.")
+  private boolean photos;
+
+  @Option(
+      names = "--models-from",
+      paramLabel = "DIR|URL",
+      description =
+          "Where the MobileNets' files are, for the first start with --photos; later ones need"
+              + " neither this nor a network.")
+  private @Nullable String modelsFrom;
+
+  @Mixin private RepositoryOption repository = new RepositoryOption();
 
   @Option(names = "--exit", description = "End when every image has its labels; 1 if one has none.")
   private boolean exit;
@@ -71,7 +103,12 @@ final class DemoCommand implements Callable<Integer> {
           ClusterException,
           ModelException,
           CommandException,
+          RepositoryException,
           InterruptedException {
+    checkUsage();
+    if (photos) {
+      ensureModels();
+    }
     Path temporary = temporaryDirectory();
     try {
       List<Path> files =
@@ -85,6 +122,33 @@ final class DemoCommand implements Callable<Integer> {
       }
     } finally {
       FileUtils.deleteQuietly(temporary.toFile());
+    }
+  }
+
+  private void checkUsage() {
+    if (photos && images.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--photos: without --images (expected: your photographs)");
+    }
+    if (modelsFrom != null && !photos) {
+      throw new ParameterException(
+          spec.commandLine(), "--models-from: without --photos (expected: both)");
+    }
+  }
+
+  private void ensureModels() throws RepositoryException, ModelException, InterruptedException {
+    try (PullProgress progress = new PullProgress(console)) {
+      new PhotoModels(repository.repository(), RetryPolicy.DEFAULT, RetryPolicy.Sleeper.REAL)
+          .ensure(Optional.ofNullable(modelsFrom), progress);
+    }
+    List<String> tiers = List.of("latency", "balanced", "accuracy");
+    for (int i = 0; i < tiers.size(); i++) {
+      ModelCard card = repository.locator().find(PhotoModels.IDS.get(i)).card();
+      console
+          .err()
+          .printf(
+              "%s: %s, %.0f million multiply-adds per image%n",
+              tiers.get(i), card.variant(), card.network().flops() / 1e6);
     }
   }
 
@@ -132,7 +196,8 @@ final class DemoCommand implements Callable<Integer> {
     console
         .out()
         .printf(
-            "%nThe Kafka at %s takes more: ./phistream send IMAGE --bootstrap %s --tier accuracy%nCtrl-C ends.%n",
+            "%nThe Kafka at %s takes more: ./phistream send IMAGE --bootstrap %s --tier"
+                + " accuracy%nCtrl-C ends.%n",
             bootstrap, bootstrap);
     reader.readFor(
         Duration.ofDays(365),
@@ -142,11 +207,15 @@ final class DemoCommand implements Callable<Integer> {
         });
   }
 
-  private static Settings config(EmbeddedBroker broker) throws ConfigException {
-    return new SettingsLoader()
-        .withEnvironment(System.getenv())
-        .withValues(Map.of("bootstrap", broker.bootstrap(), "application-id", "phistream-demo"))
-        .load();
+  private Settings config(EmbeddedBroker broker) throws ConfigException {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("bootstrap", broker.bootstrap());
+    settings.put("application-id", "phistream-demo");
+    if (photos) {
+      settings.put("models", String.join(",", PhotoModels.IDS));
+      settings.put("model-repository", repository.repository().directory().toString());
+    }
+    return new SettingsLoader().withEnvironment(System.getenv()).withValues(settings).load();
   }
 
   private static void awaitRunning(StreamProcessor processor)

@@ -142,7 +142,8 @@ public final class StreamProcessor implements AutoCloseable {
     TopicLimitsWatch limits = null;
     try {
       Trials trials = serving == null ? Trials.none() : trials(config, serving, meters);
-      Set<String> outputs = outputs(topics, variants, serving == null ? List.of() : serving.trials());
+      Set<String> outputs =
+          outputs(topics, variants, serving == null ? List.of() : serving.trials());
       int partitions = prepareTopics(config, outputs, Map.of());
       if (config.role() != Role.ALL) {
         outputs.addAll(prepareRouted(config, topics, variants));
@@ -466,8 +467,7 @@ public final class StreamProcessor implements AutoCloseable {
   }
 
   /** Asks Kafka before anything is loaded, and creates nothing. */
-  private static void checkTopics(Settings config, Set<String> outputs)
-      throws ClusterException {
+  private static void checkTopics(Settings config, Set<String> outputs) throws ClusterException {
     new KafkaConnection(config.kafka()).checkReachable();
     try (TopicAdmin admin = TopicAdmin.open(config)) {
       admin.requireTopics(config.topics(), outputs);
