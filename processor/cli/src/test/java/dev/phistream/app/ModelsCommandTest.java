@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.phistream.repository.Catalogue;
 import dev.phistream.testkit.EncodedImages;
 import dev.phistream.testkit.FakeHub;
 import dev.phistream.testkit.PublishedModels;
@@ -197,7 +198,7 @@ class ModelsCommandTest {
     assertThat(here)
         .extracting(line -> line.get("id").asText())
         .containsExactly("phi-11", "phi-9", "phi-7", B0);
-    assertThat(all).hasSize(3 + 29);
+    assertThat(all).hasSize(3 + Catalogue.ALL.size());
     assertThat(all).filteredOn(line -> line.get("id").asText().equals(B0)).hasSize(1);
     JsonNode b4 =
         all.stream()
