@@ -28,6 +28,8 @@ public enum KafkaClient {
   TOPIC("topic.", TopicDefinitions.configDef());
 
   private final String prefix;
+
+  @SuppressWarnings("ImmutableEnumChecker") // read only
   private final ConfigDef definitions;
 
   KafkaClient(String prefix, ConfigDef definitions) {

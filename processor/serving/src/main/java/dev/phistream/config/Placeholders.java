@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * Replaces {@code ${VARIABLE}}, {@code ${VARIABLE:-OTHERWISE}} and {@code ${file:PATH}} in values;
- * {@code $${} stands for {@code ${}. What it puts in is not looked through again.
+ * a doubled dollar sign stands for one. What it puts in is not looked through again.
  *
  * @param environment the variables
  */

@@ -41,7 +41,7 @@ record YamlFile(Path path) implements SettingSource {
     try (Reader reader = Files.newBufferedReader(path)) {
       Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
       Map<String, Raw> values = new LinkedHashMap<>();
-      if (root != null && root.getTag() != Tag.NULL) {
+      if (root != null && !root.getTag().equals(Tag.NULL)) {
         collect("", root, values, problems, 0);
       }
       return List.copyOf(values.values());
@@ -71,7 +71,7 @@ record YamlFile(Path path) implements SettingSource {
       problems.accept(
           broken(line(node), "no settings (expected: lines such as window.events: 32)"));
     } else if (node instanceof ScalarNode scalar) {
-      put(name, scalar.getTag() == Tag.NULL ? "" : scalar.getValue(), node, values, problems);
+      put(name, scalar.getTag().equals(Tag.NULL) ? "" : scalar.getValue(), node, values, problems);
     } else if (node instanceof SequenceNode list) {
       List<String> texts = new ArrayList<>();
       for (Node item : list.getValue()) {

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,7 @@ record ResolvedModels(
     List<ResolvedModel> trialModels = new ArrayList<>();
     for (Trial trial : ConfiguredTrials.of(settings)) {
       String setting = "trials.%s.model".formatted(trial.name());
-      String name = settings.trials().get(trial.name()).model();
+      String name = Objects.requireNonNull(settings.trials().get(trial.name())).model();
       ModelDirectory directory = find(settings, locator, setting, name, problems);
       if (directory != null) {
         ModelCard card = directory.card();
