@@ -2,6 +2,7 @@ package dev.phistream.config;
 
 import dev.phistream.event.Tier;
 import dev.phistream.trial.Trial;
+import dev.phistream.image.ImageFormat;
 import dev.phistream.wire.InputFormat;
 import dev.phistream.wire.OutputFormat;
 import java.nio.file.Path;
@@ -418,8 +419,19 @@ public record Settings(
               min = "1",
               max = "715827879",
               help =
-                  "The most pixels, width times height; a WebP image may also take no more than a quarter of the Java heap at 64 bytes a pixel")
+                  "The most pixels, width times height; see [images](images.md#limits)")
           long maxPixels,
+      @Setting(
+              byDefault = "jpeg,png,gif,bmp,tiff,webp,ico,pnm",
+              help =
+                  "The formats that are decoded; `avif` and `heic` need [libheif](images.md#avif-and-heic)")
+          List<ImageFormat> formats,
+      @Setting(
+              byDefault = "white",
+              pattern = "white|black|gray|#[0-9a-fA-F]{6}",
+              form = "white, black, gray or a colour such as #20ff00",
+              help = "What shows through transparent pixels")
+          String background,
       @Setting(
               min = "1ms",
               max = "1h",

@@ -12,18 +12,21 @@ import dev.phistream.image.ImageException.Code;
  * @param maxDimension longest edge, in pixels
  */
 public record DecodeLimits(int maxEncodedBytes, long maxPixels, int maxDimension) {
-  /** 32 MiB, 64 million pixels, edges up to 32,768: any camera's photograph. */
+  /** 32 MiB, 100 million pixels, edges up to 65,535: the defaults of all commands. */
   public static final DecodeLimits DEFAULT =
-      new DecodeLimits(32 * 1024 * 1024, 64_000_000L, 32_768);
+      new DecodeLimits(32 * 1024 * 1024, 100_000_000L, 65_535);
 
   /** Java arrays end here: 3 bytes per pixel in one array. */
   static final long MOST_PIXELS = (Integer.MAX_VALUE - 8) / 3;
 
   /**
-   * Samples that a decoder may visit for each pixel of the largest image. A progressive JPEG of
-   * full chroma resolution in the usual ten scans visits 18 for each of its own.
+   * Samples that a decoder may visit for each pixel of the largest image. A progressive JPEG in the
+   * usual ten scans visits 8 for each of its own, of full chroma resolution 18.
    */
-  private static final int WORK_PER_PIXEL = 20;
+  private static final int WORK_PER_PIXEL = 5;
+
+  /** Small images of many scans are harmless: libjpeg visits 100 million samples in a second. */
+  private static final long LEAST_WORK = 500_000_000;
 
   /**
    * Checks the limits themselves.
@@ -56,7 +59,7 @@ public record DecodeLimits(int maxEncodedBytes, long maxPixels, int maxDimension
 
   /** Most samples that decoding one image may visit; see {@link DecodeCost#work()}. */
   public long maxWork() {
-    return WORK_PER_PIXEL * maxPixels;
+    return Math.max(LEAST_WORK, WORK_PER_PIXEL * maxPixels);
   }
 
   void check(DecodeCost cost) throws ImageException {
@@ -73,7 +76,7 @@ public record DecodeLimits(int maxEncodedBytes, long maxPixels, int maxDimension
               + cost.height()
               + " pixels (expected: <= "
               + maxWork()
-              + "; a file of too many scans)");
+              + "; a file of too many scans, or raise images.max-pixels)");
     }
   }
 
@@ -90,7 +93,13 @@ public record DecodeLimits(int maxEncodedBytes, long maxPixels, int maxDimension
     if (width * height > maxPixels) {
       throw new ImageException(
           Code.TOO_LARGE,
-          "pixels: " + width + "x" + height + " (expected: <= " + maxPixels + " in all)");
+          "pixels: "
+              + width
+              + "x"
+              + height
+              + " (expected: <= "
+              + maxPixels
+              + " in all; see images.max-pixels)");
     }
   }
 }

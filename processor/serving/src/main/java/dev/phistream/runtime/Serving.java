@@ -8,7 +8,9 @@ import dev.phistream.config.ConfigException;
 import dev.phistream.config.DataSize;
 import dev.phistream.config.Problem;
 import dev.phistream.config.Settings;
+import dev.phistream.image.Background;
 import dev.phistream.image.DecodeLimits;
+import dev.phistream.image.DecodeSettings;
 import dev.phistream.image.ImageDecoder;
 import dev.phistream.inference.ComputeDevice;
 import dev.phistream.inference.DeviceChoice;
@@ -56,7 +58,6 @@ import org.slf4j.LoggerFactory;
 /** The configured models, loaded and warm, with the stages and the micro-batcher before them. */
 public final class Serving implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
-  private static final int LONGEST_EDGE = 65_535;
 
   private final List<String> variants;
   private final List<Trial> trials;
@@ -147,7 +148,7 @@ public final class Serving implements AutoCloseable {
     PipelineStages stages =
         new PipelineStages(
             loader(config),
-            ImagePreparation.with(new ImageDecoder(limits(config.images()))),
+            ImagePreparation.with(new ImageDecoder(decoding(config.images()))),
             limits,
             NanoClock.SYSTEM);
     Gauge.builder("phistream.stages.abandoned", stages, PipelineStages::abandonedThreads)
@@ -400,9 +401,14 @@ public final class Serving implements AutoCloseable {
     return config.workers().orElseGet(() -> Runtime.getRuntime().availableProcessors());
   }
 
-  private static DecodeLimits limits(Settings.Images images) {
-    return new DecodeLimits(
-        Math.toIntExact(images.maxBytes().bytes()), images.maxPixels(), LONGEST_EDGE);
+  private static DecodeSettings decoding(Settings.Images images) {
+    return new DecodeSettings(
+        new DecodeLimits(
+            Math.toIntExact(images.maxBytes().bytes()),
+            images.maxPixels(),
+            DecodeLimits.DEFAULT.maxDimension()),
+        Set.copyOf(images.formats()),
+        Background.of(images.background()));
   }
 
   private static ReferenceLoader loader(Settings config) {

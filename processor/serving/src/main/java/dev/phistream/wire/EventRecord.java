@@ -36,4 +36,9 @@ public record EventRecord(
     }
     return value;
   }
+
+  /** The same record with another value. */
+  EventRecord withValue(byte[] other) {
+    return new EventRecord(topic, partition, offset, timestamp, key, other, headers);
+  }
 }

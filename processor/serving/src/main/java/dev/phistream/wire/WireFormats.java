@@ -51,15 +51,26 @@ public final class WireFormats implements AutoCloseable {
 
   private static @Nullable SchemaRegistry registry(WireOptions options) {
     String url = options.registryUrl();
-    boolean avro = options.input() == InputFormat.AVRO || options.output() == OutputFormat.AVRO;
+    boolean avro =
+        options.input() == InputFormat.AVRO
+            || options.input() == InputFormat.AUTO
+            || options.output() == OutputFormat.AVRO;
     return url == null || !avro ? null : new SchemaRegistry(url);
   }
 
   private static EventReader events(InputFormat format, @Nullable SchemaRegistry registry) {
     return switch (format) {
       case RAW -> new RawEventReader();
-      case AVRO -> registry == null ? new AvroEventReader() : new RegistryEventReader(registry);
+      case JSON -> new JsonEventReader();
+      case AVRO -> avro(registry);
+      case AUTO ->
+          new AutoEventReader(
+              avro(registry), registry != null, new JsonEventReader(), new RawEventReader());
     };
+  }
+
+  private static EventReader avro(@Nullable SchemaRegistry registry) {
+    return registry == null ? new AvroEventReader() : new RegistryEventReader(registry);
   }
 
   private static ResultWriter results(OutputFormat format, @Nullable SchemaRegistry registry) {

@@ -144,7 +144,7 @@ class ImageDecoderTest {
     assertThatThrownBy(() -> strict.decode(EncodedImages.png(101, 1, 1)))
         .hasMessage("size: 101x1 (expected: edges <= 100)");
     assertThatThrownBy(() -> strict.decode(EncodedImages.png(100, 51, 1)))
-        .hasMessage("pixels: 100x51 (expected: <= 5000 in all)");
+        .hasMessage("pixels: 100x51 (expected: <= 5000 in all; see images.max-pixels)");
   }
 
   @Property(tries = 400)
