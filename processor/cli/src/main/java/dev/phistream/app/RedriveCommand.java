@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Send dead letters again to the topic they came from, as they were sent first.",
-      "Letters stay in their topic: each run sends all that match again, also those that an earlier run sent."
+      "Letters stay in their topic: each run sends all that match again, also those that an earlier"
+          + " run sent."
     })
 final class RedriveCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);

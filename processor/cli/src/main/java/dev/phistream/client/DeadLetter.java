@@ -1,7 +1,7 @@
 package dev.phistream.client;
 
-import dev.phistream.kafka.ClusterException;
 import dev.phistream.event.ImageEvent;
+import dev.phistream.kafka.ClusterException;
 import dev.phistream.schema.SingleObjectCodec;
 import dev.phistream.schema.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;

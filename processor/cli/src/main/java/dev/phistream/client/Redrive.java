@@ -1,8 +1,8 @@
 package dev.phistream.client;
 
-import java.time.Duration;
 import dev.phistream.kafka.ClusterException;
 import dev.phistream.kafka.KafkaConnection;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

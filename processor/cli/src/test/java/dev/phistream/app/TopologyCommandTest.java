@@ -71,7 +71,8 @@ class TopologyCommandTest {
 
     assertThat(CommandRun.of("topology", "--set", models, "--variants=tiny").err())
         .contains(
-            "variants: tiny (expected: empty unless role is classifier; models says what is served; set by option --variants)");
+            "variants: tiny (expected: empty unless role is classifier; models says what is served;"
+                + " set by option --variants)");
     assertThat(
             CommandRun.of("topology", "--set", models, "--role=classifier", "--variants=b9").err())
         .contains("variants: b9 (expected: one of tiny; set by option --variants)");
@@ -83,7 +84,8 @@ class TopologyCommandTest {
             "router.expected.b9: 5ms (expected: one of tiny in place of b9; set by option --set)");
     assertThat(CommandRun.of("topology", "--set", models, "--set=topics.routed=everywhere").err())
         .contains(
-            "topics.routed: everywhere (expected: a topic's name with {variant} in it; set by option --set)");
+            "topics.routed: everywhere (expected: a topic's name with {variant} in it; set by"
+                + " option --set)");
   }
 
   @Test

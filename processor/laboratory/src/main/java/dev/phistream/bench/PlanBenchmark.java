@@ -195,7 +195,8 @@ public final class PlanBenchmark {
       progress.accept(
           String.format(
               Locale.ROOT,
-              "round %d, %s: p50 %.1f ms planned, %.1f real; p99 %.1f planned, %.1f real; decoding p50 %.1f",
+              "round %d, %s: p50 %.1f ms planned, %.1f real; p99 %.1f planned, %.1f real; decoding"
+                  + " p50 %.1f",
               round,
               at,
               tier.p50Millis(),
@@ -252,7 +253,9 @@ public final class PlanBenchmark {
             options.warmUpSeconds()),
         all,
         List.of(
-            "Each round measures batches and decoding alone, and before and after each run, at 0.85 of its load, the work of other events. Goal: planned ÷ real from 0.8 to 1.2.",
-            "Real: router, decoders, micro-batcher and engine of the processor, without Kafka. Events come at random times in both."));
+            "Each round measures batches and decoding alone, and before and after each run, at 0.85"
+                + " of its load, the work of other events. Goal: planned ÷ real from 0.8 to 1.2.",
+            "Real: router, decoders, micro-batcher and engine of the processor, without Kafka."
+                + " Events come at random times in both."));
   }
 }

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             + " Kafka.",
     footer = {
       "",
-      "Goals that are not reached do not change the exit code: machines differ, and the figures are the result."
+      "Goals that are not reached do not change the exit code: machines differ, and the figures are"
+          + " the result."
     })
 final class BenchPlanCommand implements Callable<Integer> {
   private static final double PERCENT = 100;

@@ -123,7 +123,8 @@ final class SettingsRules {
               refuse(
                   "schema-registry.url",
                   url,
-                  "an address such as http://registry:8080/apis/registry/v3; write special characters of a password as %40");
+                  "an address such as http://registry:8080/apis/registry/v3; write special"
+                      + " characters of a password as %40");
             });
   }
 
@@ -178,7 +179,8 @@ final class SettingsRules {
                 refuse(
                     "trials.%s.compare-share".formatted(name),
                     String.valueOf(trial.compareShare()),
-                    "not set for a shadow, whose events are all compared; share says how many take part",
+                    "not set for a shadow, whose events are all compared; share says how many take"
+                        + " part",
                     "trials.%s.kind".formatted(name));
               }
             });
@@ -223,7 +225,9 @@ final class SettingsRules {
         refuse(
             name,
             value,
-            "a login module with its options, such as org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\" password=\"p\";");
+            "a login module with its options, such as"
+                + " org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\""
+                + " password=\"p\";");
       }
     }
   }
@@ -243,9 +247,7 @@ final class SettingsRules {
         .decodeTimeout()
         .ifPresent(timeout -> checkPart("images.decode-timeout", timeout, whole));
     checkPart(
-        "references.timeout",
-        settings.references().timeout(),
-        whole.minus(Settings.FETCH_GRACE));
+        "references.timeout", settings.references().timeout(), whole.minus(Settings.FETCH_GRACE));
   }
 
   /** What hangs in a stage ends there, with a code that says in which. */

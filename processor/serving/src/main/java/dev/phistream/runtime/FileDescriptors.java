@@ -1,10 +1,10 @@
 package dev.phistream.runtime;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.phistream.config.ConfigException;
 import dev.phistream.config.Problem;
-import java.util.List;
-import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 
 /**
  * Says at start whether the process may open enough files and connections. With too few, Kafka's

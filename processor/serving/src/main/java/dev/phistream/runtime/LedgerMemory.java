@@ -27,8 +27,7 @@ record LedgerMemory(long windowBytes, long eventBytes, long slots, int threads) 
    * @param applications that have as many, each with a cache of its own
    * @throws ConfigException when the heap is too small for the window
    */
-  static LedgerMemory of(Settings config, int partitions, int applications)
-      throws ConfigException {
+  static LedgerMemory of(Settings config, int partitions, int applications) throws ConfigException {
     if (partitions > 0) {
       checkHeap(config, Runtime.getRuntime().maxMemory());
     }

@@ -1,10 +1,10 @@
 package dev.phistream.runtime;
 
-import dev.phistream.topology.TopicLimits;
 import dev.phistream.config.DataSize;
 import dev.phistream.config.Settings;
 import dev.phistream.kafka.ClusterException;
 import dev.phistream.kafka.KafkaConnection;
+import dev.phistream.topology.TopicLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.phistream.runtime;
 
-import dev.phistream.kafka.ClusterException;
-import dev.phistream.config.Settings;
 import dev.phistream.config.DataSize;
+import dev.phistream.config.Settings;
+import dev.phistream.kafka.ClusterException;
 import dev.phistream.topology.OutputLimits;
 import dev.phistream.topology.TopicLimits;
 import java.time.Duration;

@@ -101,7 +101,8 @@ class KafkaSettingsTest {
                         "kafka.security.protocol", "sasl_ssl",
                         "kafka.ssl.truststore.location", store.toString(),
                         "kafka.sasl.jaas.config",
-                            "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\" password=\"p\";"))
+                            "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                                + " username=\"u\" password=\"p\";"))
                 .provenance()
                 .warnings())
         .isEmpty();

@@ -99,7 +99,8 @@ class SettingsLoaderTest {
             top-k: 0 (expected: a whole number, 1 to 100000; set in FILE:1)
             batch.max-size: 0 (expected: a whole number, 1 to 4096; set by variable PHISTREAM_BATCH_MAX_SIZE)
             window.events: many (expected: a whole number, 1 to 1000000; set by option --set)
-            images.max-bytes: 3GB (expected: a size such as 512kB or 32MB, 1 to 2047MB; set in FILE:3)"""
+            images.max-bytes: 3GB (expected: a size such as 512kB or 32MB, 1 to 2047MB; set in FILE:3)\
+            """
                 .replace("FILE", file.toString()));
   }
 
@@ -135,14 +136,16 @@ class SettingsLoaderTest {
   void a_name_that_is_near_to_nothing_is_refused_with_the_page_of_all_names() {
     assertRefused(
         Map.of("colour", "red"),
-        "colour: red (expected: a known setting, which docs/configuration.md lists; set by the program)");
+        "colour: red (expected: a known setting, which docs/configuration.md lists; set by the"
+            + " program)");
   }
 
   @Test
   void a_misspelt_variable_is_refused_with_the_nearest_right_one() {
     assertThatThrownBy(() -> environment(Map.of("PHISTREAM_WINDOWS_EVENTS", "5")))
         .hasMessage(
-            "PHISTREAM_WINDOWS_EVENTS: 5 (expected: a variable of a setting, perhaps PHISTREAM_WINDOW_EVENTS)");
+            "PHISTREAM_WINDOWS_EVENTS: 5 (expected: a variable of a setting, perhaps"
+                + " PHISTREAM_WINDOW_EVENTS)");
   }
 
   @Test
@@ -215,7 +218,8 @@ class SettingsLoaderTest {
   void a_key_that_cannot_be_is_refused() {
     assertRefused(
         Map.of("trials.Next.kind", "shadow"),
-        "trials.Next.kind: shadow (expected: trials.NAME.kind for NAME: a name of 1 to 63 lower-case letters, digits and hyphens; set by the program)");
+        "trials.Next.kind: shadow (expected: trials.NAME.kind for NAME: a name of 1 to 63"
+            + " lower-case letters, digits and hyphens; set by the program)");
   }
 
   @Test
@@ -247,10 +251,12 @@ class SettingsLoaderTest {
         "topics.input: ${NOBODY} (expected: variable NOBODY to be set; set by the program)");
     assertRefused(
         Map.of("topics.input", "${file:/nowhere}"),
-        "topics.input: ${file:/nowhere} (expected: a readable text file at /nowhere; set by the program)");
+        "topics.input: ${file:/nowhere} (expected: a readable text file at /nowhere; set by the"
+            + " program)");
     assertRefused(
         Map.of("topics.input", "${NOBODY"),
-        "topics.input: ${NOBODY (expected: a } after ${, or $${ for ${ itself; set by the program)");
+        "topics.input: ${NOBODY (expected: a } after ${, or $${ for ${ itself; set by the"
+            + " program)");
   }
 
   @Test
@@ -270,7 +276,9 @@ class SettingsLoaderTest {
   void secrets_are_masked() {
     assertRefused(
         Map.of("schema-registry.url", "http://user:ge^he/im@registry/x"),
-        "schema-registry.url: http://user:***@registry/x (expected: an address such as http://registry:8080/apis/registry/v3; write special characters of a password as %40; set by the program)");
+        "schema-registry.url: http://user:***@registry/x (expected: an address such as"
+            + " http://registry:8080/apis/registry/v3; write special characters of a password as"
+            + " %40; set by the program)");
     assertThatThrownBy(() -> Settings.of(Map.of("kafka.sasl.jaas.config", "no module geheim")))
         .hasMessageStartingWith("kafka.sasl.jaas.config: *** (expected: a login module")
         .hasMessageNotContaining("geheim");
@@ -323,7 +331,8 @@ class SettingsLoaderTest {
     assertThatThrownBy(() -> loader.connecting().load())
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "bootstrap: nowhere.invalid:9092 (expected: a host that is known here; set by option --bootstrap)");
+            "bootstrap: nowhere.invalid:9092 (expected: a host that is known here; set by option"
+                + " --bootstrap)");
   }
 
   @Test

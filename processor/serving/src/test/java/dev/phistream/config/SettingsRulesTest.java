@@ -17,15 +17,20 @@ class SettingsRulesTest {
       delimiter = '|',
       value = {
         "variants=phi-7 | variants: phi-7 (expected: empty unless role is classifier",
-        "tiers.accuracy.shed=true | tiers.accuracy.shed: true (expected: false without tiers.accuracy.objective",
+        "tiers.accuracy.shed=true | tiers.accuracy.shed: true (expected: false without"
+            + " tiers.accuracy.objective",
         "gpu.tf32=true | gpu.tf32: true (expected: false with engine mxnet",
         "gpu.memory-limit=2GB | gpu.memory-limit: 2GB (expected: empty with engine mxnet",
-        "topics.dead-letters=images | topics.dead-letters: images (expected: another topic than topics.input",
+        "topics.dead-letters=images | topics.dead-letters: images (expected: another topic than"
+            + " topics.input",
         "topics.labels=images | topics.labels: images (expected: another topic than topics.input",
-        "topics.input=labels.latency | topics.labels: labels.latency (expected: another topic than topics.input",
-        "images.decode-timeout=5m | images.decode-timeout: 5m (expected: less than 300s, which window.answer-timeout allows in all",
+        "topics.input=labels.latency | topics.labels: labels.latency (expected: another topic than"
+            + " topics.input",
+        "images.decode-timeout=5m | images.decode-timeout: 5m (expected: less than 300s, which"
+            + " window.answer-timeout allows in all",
         "references.timeout=5m | references.timeout: 5m (expected: less than 299500ms",
-        "models=phi-7,phi-7 | models: phi-7,phi-7 (expected: a text, several with commas between, each once",
+        "models=phi-7,phi-7 | models: phi-7,phi-7 (expected: a text, several with commas between,"
+            + " each once",
       })
   void a_setting_that_another_one_forbids_is_refused(String settings, String message) {
     assertThatThrownBy(() -> Settings.of(parse(settings)))

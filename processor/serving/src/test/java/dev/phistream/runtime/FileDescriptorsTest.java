@@ -1,9 +1,9 @@
 package dev.phistream.runtime;
 
-import dev.phistream.config.ConfigException;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phistream.config.ConfigException;
 import org.junit.jupiter.api.Test;
 
 class FileDescriptorsTest {

@@ -1,7 +1,7 @@
 package dev.phistream.runtime;
 
-import dev.phistream.config.Settings;
 import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
 import dev.phistream.event.Classification;
 import dev.phistream.event.Tier;
 import dev.phistream.schema.ImageEvents;

@@ -187,11 +187,13 @@ class ServingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "variant=b9 | trials.next.variant: b9 (expected: one of tiny, less-tiny; set by the program)",
+        "variant=b9 | trials.next.variant: b9 (expected: one of tiny, less-tiny; set by the"
+            + " program)",
         "share=2 | trials.next.share: 2 (expected: a number, above 0, at most 1; set by",
         "compare-share=0.1 | trials.next.compare-share: 0.1 (expected: not set for a shadow",
         "kind=canary | trials.next.model: less-tiny (expected: a model of variant tiny",
-        "model=others | trials.next.model: others (expected: a model with the same classes in the same order as tiny",
+        "model=others | trials.next.model: others (expected: a model with the same classes in the"
+            + " same order as tiny",
       })
   void a_trial_that_cannot_be_is_refused_at_the_start(String setting, String message) {
     Map<String, String> trial =
@@ -222,7 +224,8 @@ class ServingTest {
     assertThatThrownBy(() -> start(SimulatedEngine.withGpus(0), trials))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "trials.second.variant: tiny (expected: a variant without a trial; trial first has this one; set by the program)");
+            "trials.second.variant: tiny (expected: a variant without a trial; trial first has this"
+                + " one; set by the program)");
   }
 
   private static Serving start(SimulatedEngine engine, Map<String, String> settings)

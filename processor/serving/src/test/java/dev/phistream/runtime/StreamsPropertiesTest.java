@@ -1,11 +1,10 @@
 package dev.phistream.runtime;
 
-import dev.phistream.config.ConfigException;
-import dev.phistream.config.Settings;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phistream.config.ConfigException;
+import dev.phistream.config.Settings;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -57,11 +56,13 @@ class StreamsPropertiesTest {
 
   @Test
   void a_window_that_would_fill_the_heap_are_refused_with_the_size_that_would_do() {
-    assertThatThrownBy(() -> LedgerMemory.checkHeap(Settings.of(Map.of("window.bytes", "300MB")), 1024 * MIB))
+    assertThatThrownBy(
+            () -> LedgerMemory.checkHeap(Settings.of(Map.of("window.bytes", "300MB")), 1024 * MIB))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
             "window.bytes: 300 MB (expected: at most 256 MB, a quarter of the heap of 1 GB, because"
-                + " events in flight are held twice; set by the program); lower it, or raise -Xmx through JAVA_OPTS");
+                + " events in flight are held twice; set by the program); lower it, or raise -Xmx"
+                + " through JAVA_OPTS");
   }
 
   @Test
