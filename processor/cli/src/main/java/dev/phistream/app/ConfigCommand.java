@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Check the settings and print their effective values with where each was set.",
-      "Secrets are masked. The output is YAML that --config reads."
+      "The output is YAML. Secrets are masked."
     })
 final class ConfigCommand implements Callable<Integer> {
   private final Console console;

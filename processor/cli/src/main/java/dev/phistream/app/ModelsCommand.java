@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    description = "Look at models and networks.",
+    description = "Manage models and show networks.",
     synopsisSubcommandLabel = "COMMAND")
 final class ModelsCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

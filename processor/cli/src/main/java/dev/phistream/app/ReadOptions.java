@@ -17,7 +17,7 @@ final class ReadOptions {
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "Wait for N; ends with 1 if fewer come in time.")
+      description = "Wait for N records; exit with code 1 if fewer come in time.")
   private @Nullable Integer count;
 
   @Option(
@@ -28,10 +28,10 @@ final class ReadOptions {
 
   @Option(
       names = "--follow",
-      description = "Go on with what comes, instead of ending where the topics end now.")
+      description = "Keep reading new records instead of stopping at the present end.")
   private boolean follow;
 
-  @Option(names = "--json", description = "One JSON object per line.")
+  @Option(names = "--json", description = "Print one JSON object per line.")
   private boolean json;
 
   boolean json() {

@@ -28,9 +28,10 @@ import picocli.CommandLine.Spec;
     name = "replay",
     mixinStandardHelpOptions = true,
     description = {
-      "Classify a range of a topic again, beside the live processor, which it does not touch.",
-      "The end is fixed when it begins. Started again with the same range and output, it goes on",
-      "with --resume, and joins if it is at work: so several instances share the work."
+      "Classify a range of a topic again. The live processor goes on undisturbed.",
+      "The end of the range is fixed when the replay begins. Start the command again with the same",
+      "range and output to share the work with running instances, or with --resume to continue a",
+      "replay that stopped."
     })
 final class ReplayCommand implements Callable<Integer> {
   private static final Duration LOOK = Duration.ofMillis(500);
@@ -49,26 +50,26 @@ final class ReplayCommand implements Callable<Integer> {
 
   @ArgGroup private Again again = new Again();
 
-  @Option(names = "--json", description = "The report as a JSON object.")
+  @Option(names = "--json", description = "Print the report as a JSON object.")
   private boolean json;
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Write the report as JSON to a file, too.")
+      description = "Also write the report as JSON to this file.")
   private @Nullable Path reportFile;
 
-  @Option(names = "--strict", description = "End with 1 if anything became a dead letter.")
+  @Option(names = "--strict", description = "Exit with code 1 if an event became a dead letter.")
   private boolean strict;
 
   /** What to do if it was begun before. */
   static final class Again {
-    @Option(names = "--resume", description = "Go on where an earlier start stopped.")
+    @Option(names = "--resume", description = "Continue where an earlier start stopped.")
     private boolean resume;
 
     @Option(
         names = "--restart",
-        description = "Do all of it again; what is in the output topic stays there.")
+        description = "Classify everything again; earlier results stay in the output topic.")
     private boolean restart;
 
     Replay.Begin begin() {
@@ -83,7 +84,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call()
       throws ReplayException, ConfigException, ClusterException, ModelException, CommandException {
-    ReplayRequest request = range.request(filter.selection(spec));
+    ReplayRequest request = range.request(filter.selection(spec), config.load().topics().input());
     try (Replay replay =
         Replay.prepare(
             request,

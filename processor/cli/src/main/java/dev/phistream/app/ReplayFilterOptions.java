@@ -17,10 +17,10 @@ final class ReplayFilterOptions {
   @Option(
       names = "--source",
       paramLabel = "S",
-      description = "Only events of this source. May be given again, as all filters may.")
+      description = "Only events of this source. You may repeat each filter.")
   private Set<String> sources = new LinkedHashSet<>();
 
-  @Option(names = "--tier", paramLabel = "TIER", description = "Only events that ask for it.")
+  @Option(names = "--tier", paramLabel = "TIER", description = "Only events that ask for this tier.")
   private Set<Tier> tiers = new LinkedHashSet<>();
 
   @Option(
@@ -33,30 +33,30 @@ final class ReplayFilterOptions {
       names = "--sample",
       paramLabel = "SHARE",
       defaultValue = "1",
-      description = "Only this share of the keys, such as 0.1; the same ones each time.")
+      description = "Only this share of the keys, such as 0.1; a share always selects the same keys.")
   private double share = 1;
 
   @Option(
       names = "--previous-topic",
       paramLabel = "T",
-      description = "Earlier results, to compare with and to choose by.")
+      description = "A topic of earlier results, to compare with and to filter by.")
   private List<String> previousTopics = List.of();
 
   @Option(
       names = "--below",
       paramLabel = "SCORE",
-      description = "Only events whose first label had a score below this.")
+      description = "Only events whose best label had a score below this.")
   private @Nullable Double below;
 
   @Option(
       names = "--previous-label",
       paramLabel = "LABEL",
-      description = "Only events whose first label was this.")
+      description = "Only events whose best label was this one.")
   private Set<String> previousLabels = new LinkedHashSet<>();
 
   @Option(
       names = "--or-without-result",
-      description = "With the two above: events without an earlier result, too.")
+      description = "With --below and --previous-label: also events without an earlier result.")
   private boolean orWithoutResult;
 
   Selection selection(CommandSpec spec) {

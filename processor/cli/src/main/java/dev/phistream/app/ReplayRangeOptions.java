@@ -12,7 +12,7 @@ final class ReplayRangeOptions {
       paramLabel = "T",
       required = true,
       description = {
-        "Where to begin: a time (2026-11-01T00:00:00Z; UTC if no zone is given; 2026-11-01 is",
+        "Begin at this time or these offsets: a time (2026-11-01T00:00:00Z; UTC if no zone is given; 2026-11-01 is",
         "midnight), a time ago (-7d; s, m, h, d, w), earliest, latest, or offsets per partition",
         "(0:1200,1:1180; partitions that are not named are left out)."
       })
@@ -22,20 +22,19 @@ final class ReplayRangeOptions {
       names = "--to",
       paramLabel = "T",
       required = true,
-      description = "Where to end, in the same forms; this time or offset is not in it.")
+      description = "End before this time or these offsets, in the forms of --from.")
   private String to = "";
 
   @Option(
       names = "--topic",
       paramLabel = "T",
-      defaultValue = "images",
-      description = "Where the events are (default: ${DEFAULT-VALUE}).")
-  private String topic = "images";
+      description = "Read events from this topic (default: setting topics.input).")
+  private @Nullable String topic;
 
   @Option(
       names = "--variant",
       paramLabel = "V",
-      description = "The variant that answers (default: what each event asks for).")
+      description = "Let this variant answer all events (default: the one that each event asks for).")
   private @Nullable String variant;
 
   @Option(
@@ -43,23 +42,30 @@ final class ReplayRangeOptions {
       paramLabel = "T",
       defaultValue = "labels.backfill",
       description = {
-        "Where labels go; {tier} and {variant} are filled in (default: ${DEFAULT-VALUE})."
+        "Send labels to these topics; {tier} and {variant} are filled in (default:",
+        "${DEFAULT-VALUE})."
       })
   private String out = "labels.backfill";
 
   @Option(
       names = "--dead-letters",
       paramLabel = "T",
-      description = "Where failures go (default: the topic of --out with .dead-letters).")
+      description = "Send dead letters to this topic (default: the topic of --out with .dead-letters).")
   private @Nullable String deadLetters;
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "What the replay is called (default: a hash of topic, range and output).")
+      description = "Give the replay this name (default: a hash of topic, range and output).")
   private @Nullable String name;
 
-  ReplayRequest request(Selection selection) {
-    return new ReplayRequest(name, topic, from, to, variant, out, deadLetters, selection);
+  /**
+   * Returns the request.
+   *
+   * @param input the topic to read unless an option names one
+   */
+  ReplayRequest request(Selection selection, String input) {
+    return new ReplayRequest(
+        name, topic == null ? input : topic, from, to, variant, out, deadLetters, selection);
   }
 }

@@ -11,13 +11,13 @@ final class ReplayRateOptions {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "Most images a second, of this instance.")
+      description = "The most images that this instance classifies per second.")
   private @Nullable Double rate;
 
   @Option(
       names = "--max-share",
       paramLabel = "SHARE",
-      description = "Most of the devices' time, such as 0.3; the rest is for the live processor.")
+      description = "The largest share of the devices' time, such as 0.3; the live processor gets the rest.")
   private @Nullable Double share;
 
   RateLimitSettings settings(CommandSpec spec) {

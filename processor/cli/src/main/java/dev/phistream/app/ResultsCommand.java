@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
     name = "results",
     mixinStandardHelpOptions = true,
     description = {
-      "Show labels, from the beginning, as far as they are committed.",
-      "Reads without a consumer group, so looking changes nothing for anybody."
+      "Show committed labels from the beginning of their topics.",
+      "The command joins no consumer group, so it does not disturb other readers."
     })
 final class ResultsCommand implements Callable<Integer> {
   private final Console console;
@@ -60,7 +60,7 @@ final class ResultsCommand implements Callable<Integer> {
           "A topic of labels (default: those of setting topics.labels). You may repeat it.")
   private List<String> topics = List.of();
 
-  @Option(names = "--tier", paramLabel = "TIER", description = "Only the topic of this tier.")
+  @Option(names = "--tier", paramLabel = "TIER", description = "Read only the topic of this tier.")
   private @Nullable Tier tier;
 
   @Option(

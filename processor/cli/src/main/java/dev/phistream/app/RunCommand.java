@@ -16,8 +16,8 @@ import picocli.CommandLine.Mixin;
     name = "run",
     mixinStandardHelpOptions = true,
     description =
-        "Run the processor against a Kafka. SIGTERM answers what is in flight and leaves the"
-            + " group.")
+        "Run the processor against a Kafka. After SIGTERM it answers the events in flight and"
+            + " leaves the consumer group.")
 final class RunCommand implements Callable<Integer> {
   private final Console console;
 

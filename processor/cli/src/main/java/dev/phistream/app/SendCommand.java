@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
     name = "send",
     mixinStandardHelpOptions = true,
     description = {
-      "Send images to be labelled, as image events in Avro.",
-      "Prints how many the broker acknowledged; ends with 1 if that is not all."
+      "Send images to be labelled.",
+      "The command prints how many the broker acknowledged, and exits with code 1 if some are",
+      "missing."
     })
 final class SendCommand implements Callable<Integer> {
   private final Console console;
@@ -42,7 +43,7 @@ final class SendCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "PATH",
-      description = "Images, or folders of images; other files in folders are passed over.")
+      description = "Images, or folders of images; other files in folders are skipped.")
   private List<Path> paths = List.of();
 
   @Option(
@@ -55,31 +56,31 @@ final class SendCommand implements Callable<Integer> {
       names = "--tier",
       paramLabel = "TIER",
       defaultValue = "DEFAULT",
-      description = "What the images value: latency, balanced or accuracy.")
+      description = "The tier of the events: latency, balanced or accuracy.")
   private Tier tier = Tier.DEFAULT;
 
-  @Option(names = "--variant", paramLabel = "V", description = "The variant that shall answer.")
+  @Option(names = "--variant", paramLabel = "V", description = "Ask for this variant.")
   private @Nullable String variant;
 
   @Option(
       names = "--budget-ms",
       paramLabel = "N",
-      description = "Milliseconds within which labels are wanted.")
+      description = "Ask for labels within N milliseconds.")
   private @Nullable Integer budgetMillis;
 
-  @Option(names = "--top-k", paramLabel = "N", description = "Labels wanted per image.")
+  @Option(names = "--top-k", paramLabel = "N", description = "Ask for N labels per image.")
   private @Nullable Integer topK;
 
   @Option(
       names = "--repeat",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Send all that many times, each time as other events.")
+      description = "Send all images N times, each time as new events.")
   private int repeat = 1;
 
   @Option(
       names = "--uri",
-      description = "Send where the image lies, with its SHA-256, instead of the image.")
+      description = "Send a reference to the file with its SHA-256 instead of the image.")
   private boolean uri;
 
   @Option(
@@ -92,13 +93,13 @@ final class SendCommand implements Callable<Integer> {
       names = "--source",
       paramLabel = "S",
       defaultValue = "phistream-send",
-      description = "Who took the images (default: ${DEFAULT-VALUE}).")
+      description = "The source of the events (default: ${DEFAULT-VALUE}).")
   private String source = "phistream-send";
 
   @Option(
       names = "--key",
       paramLabel = "K",
-      description = "One key for all, which keeps their order (default: each event's id).")
+      description = "Give all events this key, which keeps their order (default: each event's id).")
   private @Nullable String key;
 
   @Option(names = "--json", description = "Print the outcome as a JSON object.")

@@ -189,9 +189,8 @@ final class SchemaRegistry implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       // as below
     }
-    throw new IllegalArgumentException(
-        "schema-registry.url: %s (expected: such as http://registry:8080/apis/registry/v3)"
-            .formatted(url));
+    throw new IllegalArgumentException( // without the address, which may hold a password
+        "the address of the schema registry is none (expected: such as http://registry:8080/apis/registry/v3)");
   }
 
   private static Vertx vertx() {
