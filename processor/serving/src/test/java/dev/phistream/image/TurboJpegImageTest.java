@@ -29,7 +29,10 @@ class TurboJpegImageTest {
   private static final boolean JDK_LINKS_LIBJPEG_TURBO =
       System.getProperty("java.vendor").matches("Debian|Ubuntu");
 
+  @SuppressWarnings("NullAway.Init") // loaded before all tests
   private static ImageDecoder turbo;
+
+  @SuppressWarnings("NullAway.Init")
   private static ImageDecoder jdk;
 
   /** An image, or the code with which a file was refused. */

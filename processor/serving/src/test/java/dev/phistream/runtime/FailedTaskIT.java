@@ -91,7 +91,12 @@ class FailedTaskIT {
                 new ByteArraySerializer())) {
       var sending =
           sender.scheduleAtFixedRate(
-              () -> producer.send(next(sent.getAndIncrement())), 0, 100, TimeUnit.MILLISECONDS);
+              () -> {
+                var unused = producer.send(next(sent.getAndIncrement()));
+              },
+              0,
+              100,
+              TimeUnit.MILLISECONDS);
       flow.await(100, LATER);
       sending.cancel(false);
       sender.shutdown();
