@@ -45,6 +45,7 @@ final class TopicDefinitions {
           TopicConfig.SEGMENT_BYTES_CONFIG,
           TopicConfig.SEGMENT_INDEX_BYTES_CONFIG,
           TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+          "max.decompressed.message.bytes",
           TopicConfig.INDEX_INTERVAL_BYTES_CONFIG,
           TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
           TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG,
