@@ -1,15 +1,11 @@
 package dev.phistream.plot;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -31,9 +27,6 @@ public record Chart(
   private static final int HEIGHT = 500;
   private static final int MARKER = 7;
 
-  /** Of coordinates: hundredths of a pixel are enough, and half the size. */
-  private static final String SURPLUS_DIGITS = "(\\.\\d\\d)\\d+";
-
   private static final Color GRID = new Color(0xdddddd);
 
   /** Copies the list. */
@@ -48,26 +41,7 @@ public record Chart(
    * @throws IOException when the file cannot be written, or the system has no fonts
    */
   public void write(Path file) throws IOException {
-    Format format = Format.of(file);
-    byte[] bytes = draw(format);
-    if (format == Format.SVG) {
-      bytes = new String(bytes, UTF_8).replaceAll(SURPLUS_DIGITS, "$1").getBytes(UTF_8);
-    }
-    Path parent = file.toAbsolutePath().getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
-    }
-    Files.write(file, bytes);
-  }
-
-  private byte[] draw(Format format) throws IOException {
-    try {
-      return ChartEncoder.getBytes(drawing(), format.name().toLowerCase(Locale.ROOT));
-    } catch (InternalError | NoClassDefFoundError e) { // the first time, and from then on
-      throw new IOException(
-          "the JVM finds no fonts to draw with; install fontconfig and a font, such as Debian's fonts-dejavu-core",
-          e);
-    }
+    ChartFile.write(this::drawing, file);
   }
 
   private XYChart drawing() {

@@ -11,10 +11,10 @@ import java.util.Optional;
  */
 final class MeasuredProcess<J, R> implements AutoCloseable {
   private final String name;
-  private final ChildJvm process;
+  private final ChildProcess process;
   private final Class<R> replies;
 
-  private MeasuredProcess(String name, ChildJvm process, Class<R> replies) {
+  private MeasuredProcess(String name, ChildProcess process, Class<R> replies) {
     this.name = name;
     this.process = process;
     this.replies = replies;
@@ -37,7 +37,14 @@ final class MeasuredProcess<J, R> implements AutoCloseable {
       List<String> arguments,
       List<Path> libraries)
       throws BenchException {
-    return new MeasuredProcess<>(name, ChildJvm.start(main, jvm, arguments, libraries), replies);
+    return new MeasuredProcess<>(
+        name, ChildProcess.start(main, jvm, arguments, libraries), replies);
+  }
+
+  /** Starts another program that speaks the {@link Protocol}. */
+  static <J, R> MeasuredProcess<J, R> start(String name, ProcessBuilder program, Class<R> replies)
+      throws BenchException {
+    return new MeasuredProcess<>(name, ChildProcess.start(program), replies);
   }
 
   /**
@@ -68,7 +75,7 @@ final class MeasuredProcess<J, R> implements AutoCloseable {
   Optional<R> receive(Duration timeout) throws BenchException, InterruptedException {
     try {
       return Optional.of(Protocol.read(name, process.receive(timeout), replies));
-    } catch (ChildJvm.SlowException e) {
+    } catch (ChildProcess.SlowException e) {
       process.kill();
       return Optional.empty();
     }

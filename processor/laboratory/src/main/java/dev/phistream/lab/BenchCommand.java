@@ -16,6 +16,6 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "bench: expected engine, stream, plan or soak");
+        spec.commandLine(), "bench: expected engine, stream, images, plan or soak");
   }
 }

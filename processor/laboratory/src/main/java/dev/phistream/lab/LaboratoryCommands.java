@@ -25,6 +25,7 @@ final class LaboratoryCommands {
             new CommandLine(new BenchCommand())
                 .addSubcommand(new BenchEngineCommand(console))
                 .addSubcommand(new BenchStreamCommand(console))
+                .addSubcommand(new BenchImagesCommand(console))
                 .addSubcommand(new BenchPlanCommand(console))
                 .addSubcommand(new BenchSoakCommand(console)));
     // Settings reach only the commands that are there when they are made.

@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Another Java process of this program. An engine reads its native settings once per process, so
- * that what needs other settings needs another process. It is spoken to in lines of JSON, and ends
- * when its input does. Not thread-safe.
+ * Another process that measures, most often a Java process of this program. An engine reads its
+ * native settings once per process, so that what needs other settings needs another process. It is
+ * spoken to in lines of JSON, and ends when its input does. Not thread-safe.
  */
-final class ChildJvm implements AutoCloseable {
+final class ChildProcess implements AutoCloseable {
   private static final long GOODBYE_SECONDS = 10;
   private static final int LAST_WORDS = 12;
 
@@ -36,7 +36,7 @@ final class ChildJvm implements AutoCloseable {
   private final Writer input;
   private final BlockingQueue<String> replies = new LinkedBlockingQueue<>();
 
-  private ChildJvm(Process process, Path errors) {
+  private ChildProcess(Process process, Path errors) {
     this.process = process;
     this.errors = errors;
     this.input = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
@@ -50,7 +50,7 @@ final class ChildJvm implements AutoCloseable {
    *
    * @param options for its JVM, after those of this one
    */
-  static ChildJvm start(Class<?> main, List<String> options, List<String> arguments)
+  static ChildProcess start(Class<?> main, List<String> options, List<String> arguments)
       throws BenchException {
     return start(main, options, arguments, List.of());
   }
@@ -60,7 +60,7 @@ final class ChildJvm implements AutoCloseable {
    *
    * @param libraries to be found after what this JVM has
    */
-  static ChildJvm start(
+  static ChildProcess start(
       Class<?> main, List<String> options, List<String> arguments, List<Path> libraries)
       throws BenchException {
     List<String> command = new ArrayList<>();
@@ -71,19 +71,24 @@ final class ChildJvm implements AutoCloseable {
     command.addAll(options);
     command.add(main.getName());
     command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    // Not as an option: ps shows options, and this one has kilobytes.
+    builder
+        .environment()
+        .put(
+            "CLASSPATH",
+            Stream.concat(
+                    Stream.of(System.getProperty("java.class.path")),
+                    libraries.stream().map(Path::toString))
+                .collect(Collectors.joining(File.pathSeparator)));
+    return start(builder);
+  }
+
+  /** Starts a process of another program. */
+  static ChildProcess start(ProcessBuilder builder) throws BenchException {
     try {
       Path errors = Files.createTempFile("phistream-bench-", ".log");
-      ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-      // Not as an option: ps shows options, and this one has kilobytes.
-      builder
-          .environment()
-          .put(
-              "CLASSPATH",
-              Stream.concat(
-                      Stream.of(System.getProperty("java.class.path")),
-                      libraries.stream().map(Path::toString))
-                  .collect(Collectors.joining(File.pathSeparator)));
-      return new ChildJvm(builder.start(), errors);
+      return new ChildProcess(builder.redirectError(errors.toFile()).start(), errors);
     } catch (IOException e) {
       throw new BenchException("a process for the measurement does not start: " + e, e);
     }
