@@ -1,8 +1,9 @@
 package dev.phistream.config;
 
 import dev.phistream.event.Tier;
-import dev.phistream.trial.Trial;
 import dev.phistream.image.ImageFormat;
+import dev.phistream.image.JpegLibrary;
+import dev.phistream.trial.Trial;
 import dev.phistream.wire.InputFormat;
 import dev.phistream.wire.OutputFormat;
 import java.nio.file.Path;
@@ -33,22 +34,26 @@ public record Settings(
             pattern = Settings.ID,
             form = "1 to 200 letters, digits, '.', '_' and '-'",
             help =
-                "Names the consumer group, the transactions and the changelog; [roles](split.md#topics-and-names) append to it")
+                "Names the consumer group, the transactions and the changelog;"
+                    + " [roles](split.md#topics-and-names) append to it")
         String applicationId,
     @Setting(
             pattern = Settings.ID,
             form = "1 to 200 letters, digits, '.', '_' and '-'",
             help =
-                "Names this instance across restarts, so that it [gets its partitions back](operations.md#rolling-restarts)")
+                "Names this instance across restarts, so that it [gets its partitions"
+                    + " back](operations.md#rolling-restarts)")
         Optional<String> instanceId,
     @Setting(
             byDefault = "all",
             help =
-                "What this process does, see [Scale variants apart](split.md); `--role` is short for it")
+                "What this process does, see [Scale variants apart](split.md); `--role` is short"
+                    + " for it")
         Role role,
     @Setting(
             help =
-                "The variants that a classifier serves; default: all variants of `models`. `--variants` is short for it")
+                "The variants that a classifier serves; default: all variants of `models`."
+                    + " `--variants` is short for it")
         Optional<List<String>> variants,
     @SettingGroup Topics topics,
     @SettingGroup RouterSettings router,
@@ -75,7 +80,8 @@ public record Settings(
         Duration drainTimeout,
     @Setting(
             help =
-                "Settings of Kafka Streams and its clients, see [Kafka's own settings](#kafkas-own-settings)")
+                "Settings of Kafka Streams and its clients, see [Kafka's own"
+                    + " settings](#kafkas-own-settings)")
         KafkaSettings kafka,
     @Section("Models and tiers")
         @Setting(
@@ -85,7 +91,8 @@ public record Settings(
     @Setting(
             defaultShown = "~/.phistream/models",
             help =
-                "The directory in which ids are looked up before the bundled models, see [weights](models/weights.md)")
+                "The directory in which ids are looked up before the bundled models, see"
+                    + " [weights](models/weights.md)")
         Optional<Path> modelRepository,
     @SettingGroup ModelSwitching modelSwitch,
     @SettingGroup(
@@ -103,7 +110,9 @@ public record Settings(
             pattern = "auto|cpu|gpu|gpu:\\d{1,3}(,gpu:\\d{1,3})*",
             form = "auto, cpu, gpu or gpu:N, such as gpu:0,gpu:1",
             help =
-                "What the engine computes on: `auto` (all GPUs that the engine can use, else the CPU), `cpu`, `gpu` (all GPUs), `gpu:0`, or `gpu:0,gpu:1`; see [Run on a GPU](gpu.md)")
+                "What the engine computes on: `auto` (all GPUs that the engine can use, else the"
+                    + " CPU), `cpu`, `gpu` (all GPUs), `gpu:0`, or `gpu:0,gpu:1`; see [Run on a"
+                    + " GPU](gpu.md)")
         List<String> device,
     @SettingGroup GpuLimits gpu,
     @SettingGroup Tiers tiers,
@@ -195,7 +204,8 @@ public record Settings(
               pattern = TOPIC,
               form = TOPIC_FORM,
               help =
-                  "The topic for comparisons of [trials](models/trials.md); needed only if there are trials")
+                  "The topic for comparisons of [trials](models/trials.md); needed only if there"
+                      + " are trials")
           String comparisons,
       @Setting(byDefault = "true", help = "Whether missing topics are created at start")
           boolean create,
@@ -204,7 +214,8 @@ public record Settings(
               min = "1",
               max = "10000",
               help =
-                  "Partitions of an input topic that is created; output topics get as many as the input topic has")
+                  "Partitions of an input topic that is created; output topics get as many as the"
+                      + " input topic has")
           int partitions) {}
 
   /** What a router knows. */
@@ -214,7 +225,8 @@ public record Settings(
               min = "1ms",
               max = "1h",
               help =
-                  "The usual time from arrival to answer, such as `40ms`; a router chooses variants for [latency budgets](split.md#budgets) by it")
+                  "The usual time from arrival to answer, such as `40ms`; a router chooses variants"
+                      + " for [latency budgets](split.md#budgets) by it")
           Map<String, Duration> expected) {}
 
   /** What comes in. */
@@ -234,7 +246,8 @@ public record Settings(
               pattern = "https?://\\S+",
               form = "an address such as http://registry:8080/apis/registry/v3",
               help =
-                  "The registry for Avro schemas; without one, values are Avro single objects. The address may contain `USER:PASSWORD@`")
+                  "The registry for Avro schemas; without one, values are Avro single objects. The"
+                      + " address may contain `USER:PASSWORD@`")
           Optional<String> url) {}
 
   /** Models that replace others while events are answered. */
@@ -244,7 +257,8 @@ public record Settings(
               min = "0s",
               max = "24h",
               help =
-                  "How often the processor checks whether an alias or a model's files have [changed](models/switching.md); `0s` for never")
+                  "How often the processor checks whether an alias or a model's files have"
+                      + " [changed](models/switching.md); `0s` for never")
           Duration poll,
       @Setting(byDefault = "false", help = "Whether a model may replace one that has other classes")
           boolean allowLabelChange) {}
@@ -253,7 +267,8 @@ public record Settings(
   public record TrialSettings(
       @Setting(
               help =
-                  "How a second model [takes part](models/trials.md) in a variant's events: a `shadow` is only compared, a `canary` answers")
+                  "How a second model [takes part](models/trials.md) in a variant's events: a"
+                      + " `shadow` is only compared, a `canary` answers")
           Trial.Kind kind,
       @Setting(help = "The variant whose events the second model takes part in") String variant,
       @Setting(help = "The second model, by id, alias or directory") String model,
@@ -264,7 +279,8 @@ public record Settings(
               min = "0",
               max = "1",
               help =
-                  "Share of a canary's events that the variant's own model classifies too, for comparison")
+                  "Share of a canary's events that the variant's own model classifies too, for"
+                      + " comparison")
           double compareShare) {}
 
   /** How the engine uses GPUs. */
@@ -273,12 +289,14 @@ public record Settings(
               min = "1MB",
               max = "1TB",
               help =
-                  "The most memory that each model takes of each GPU for its tensors, such as `2GB`; engine `onnxruntime` only, and [slower](gpu.md#memory)")
+                  "The most memory that each model takes of each GPU for its tensors, such as"
+                      + " `2GB`; engine `onnxruntime` only, and [slower](gpu.md#memory)")
           Optional<DataSize> memoryLimit,
       @Setting(
               byDefault = "false",
               help =
-                  "Whether GPUs may round products to TensorFloat-32: faster, but logits are off by [up to 5.2e-3](gpu.md#precision); engine `onnxruntime` only")
+                  "Whether GPUs may round products to TensorFloat-32: faster, but logits are off by"
+                      + " [up to 5.2e-3](gpu.md#precision); engine `onnxruntime` only")
           boolean tf32) {}
 
   /** What the tiers mean. */
@@ -297,7 +315,9 @@ public record Settings(
   public record TierSettings(
       @Setting(
               help =
-                  "The variants that may answer [the tier](tiers.md), the preferred one first; default: the fastest variant for latency, the middle one for balanced, the most accurate one for accuracy")
+                  "The variants that may answer [the tier](tiers.md), the preferred one first;"
+                      + " default: the fastest variant for latency, the middle one for balanced,"
+                      + " the most accurate one for accuracy")
           Optional<List<String>> variants,
       @Setting(
               min = "0s",
@@ -308,12 +328,14 @@ public record Settings(
               above = "0s",
               max = "1h",
               help =
-                  "The wanted time from arrival to answer; [batches are sized and ordered by it](batching.md). Empty for none, which gives the highest throughput")
+                  "The wanted time from arrival to answer; [batches are sized and ordered by"
+                      + " it](batching.md). Empty for none, which gives the highest throughput")
           Optional<Duration> objective,
       @Setting(
               byDefault = "false",
               help =
-                  "Whether events become dead letters `overloaded` if no variant would answer [within the objective](tiers.md#shedding); needs an objective")
+                  "Whether events become dead letters `overloaded` if no variant would answer"
+                      + " [within the objective](tiers.md#shedding); needs an objective")
           boolean shed,
       @SettingGroup CascadeSettings cascade) {}
 
@@ -321,7 +343,8 @@ public record Settings(
   public record CascadeSettings(
       @Setting(
               help =
-                  "The variant that is asked first and answers when it is sure: a [cascade](models/cascade.md); without one there is no cascade")
+                  "The variant that is asked first and answers when it is sure: a"
+                      + " [cascade](models/cascade.md); without one there is no cascade")
           Optional<String> small,
       @Setting(
               byDefault = "0.9",
@@ -334,7 +357,8 @@ public record Settings(
               above = "0",
               max = "1000",
               help =
-                  "The small variant's logits are divided by it for its confidence; `phistream calibrate` finds both")
+                  "The small variant's logits are divided by it for its confidence; `phistream"
+                      + " calibrate` finds both")
           double temperature) {}
 
   /** When tiers step down their lists of variants. */
@@ -342,28 +366,32 @@ public record Settings(
       @Setting(
               byDefault = "true",
               help =
-                  "Whether tiers that name several variants [step down](tiers.md#brownout) when they would miss their objective")
+                  "Whether tiers that name several variants [step down](tiers.md#brownout) when"
+                      + " they would miss their objective")
           boolean enabled,
       @Setting(
               byDefault = "5s",
               min = "1ms",
               max = "1h",
               help =
-                  "The least time from any step to a step up, and the time over which late answers are counted")
+                  "The least time from any step to a step up, and the time over which late answers"
+                      + " are counted")
           Duration period,
       @Setting(
               byDefault = "0.5",
               above = "0",
               max = "1",
               help =
-                  "The part of the objective beyond computing that events may wait; when they are predicted to wait longer, the tier steps down")
+                  "The part of the objective beyond computing that events may wait; when they are"
+                      + " predicted to wait longer, the tier steps down")
           double waitShare,
       @Setting(
               byDefault = "0.01",
               above = "0",
               max = "1",
               help =
-                  "The share of a period's answers (of at least a hundred) that may be later than the objective before the tier steps down")
+                  "The share of a period's answers (of at least a hundred) that may be later than"
+                      + " the objective before the tier steps down")
           double lateShare) {}
 
   /** Micro-batches. */
@@ -373,7 +401,8 @@ public record Settings(
               min = "1",
               max = "4096",
               help =
-                  "The most images in a micro-batch, on GPUs best a power of two; a tier's objective may [ask for fewer](batching.md)")
+                  "The most images in a micro-batch, on GPUs best a power of two; a tier's"
+                      + " objective may [ask for fewer](batching.md)")
           int maxSize) {}
 
   /** What finds devices that hang. */
@@ -383,7 +412,8 @@ public record Settings(
               max = "24h",
               defaultShown = "6s",
               help =
-                  "How long a device may stay in one call; see [Stuck devices](batching.md#stuck-devices)")
+                  "How long a device may stay in one call; see [Stuck"
+                      + " devices](batching.md#stuck-devices)")
           Optional<Duration> timeout) {}
 
   /** The in-flight window of each partition. */
@@ -393,21 +423,24 @@ public record Settings(
               min = "1",
               max = "1000000",
               help =
-                  "The most events of a partition that are taken and not answered; all partitions together should have room for two batches per worker")
+                  "The most events of a partition that are taken and not answered; all partitions"
+                      + " together should have room for two batches per worker")
           int events,
       @Setting(
               byDefault = "64MB",
               min = "1",
               max = "1TB",
               help =
-                  "The most bytes of all partitions of the instance together that are taken and not answered, with keys and headers; at most a quarter of the heap")
+                  "The most bytes of all partitions of the instance together that are taken and not"
+                      + " answered, with keys and headers; at most a quarter of the heap")
           DataSize bytes,
       @Setting(
               byDefault = "5m",
               min = "1s",
               max = "24h",
               help =
-                  "How long the classifier may take for an event before the event becomes a dead letter `answer-timeout`; far more than it takes when it works")
+                  "How long the classifier may take for an event before the event becomes a dead"
+                      + " letter `answer-timeout`; far more than it takes when it works")
           Duration answerTimeout) {}
 
   /** What images may be. */
@@ -418,13 +451,13 @@ public record Settings(
               byDefault = "100000000",
               min = "1",
               max = "715827879",
-              help =
-                  "The most pixels, width times height; see [images](images.md#limits)")
+              help = "The most pixels, width times height; see [images](images.md#limits)")
           long maxPixels,
       @Setting(
               byDefault = "jpeg,png,gif,bmp,tiff,webp,ico,pnm",
               help =
-                  "The formats that are decoded; `avif` and `heic` need [libheif](images.md#avif-and-heic)")
+                  "The formats that are decoded; `avif` and `heic` need"
+                      + " [libheif](images.md#avif-and-heic)")
           List<ImageFormat> formats,
       @Setting(
               byDefault = "white",
@@ -437,15 +470,30 @@ public record Settings(
               max = "1h",
               defaultShown = "4s",
               help =
-                  "How long decoding an image may take before its event becomes a dead letter `decode-timeout`; less than `window.answer-timeout`")
+                  "How long decoding an image may take before its event becomes a dead letter"
+                      + " `decode-timeout`; less than `window.answer-timeout`")
           Optional<Duration> decodeTimeout,
       @Setting(
               min = "1MB",
               max = "1TB",
               defaultShown = "a quarter of the heap",
               help =
-                  "What all decoders together may take of the heap, by what the images' headers say")
-          Optional<DataSize> decodeMemory) {}
+                  "What all decoders together may take of the heap, by what the images' headers"
+                      + " say")
+          Optional<DataSize> decodeMemory,
+      @Setting(
+              byDefault = "auto",
+              help =
+                  "What decodes JPEG files: `turbo` for the system's libjpeg-turbo, `jdk` for the"
+                      + " JDK's reader, `auto` for libjpeg-turbo where the system has it; both give"
+                      + " [the same pixels](performance/images.md#choose-the-jpeg-decoder)")
+          JpegLibrary jpegDecoder,
+      @Setting(
+              byDefault = "false",
+              help =
+                  "Whether libjpeg-turbo decodes large JPEG images reduced, as long as the short"
+                      + " edge stays at least twice what the network needs")
+          boolean fastDecode) {}
 
   /** Where meters are shown, in Prometheus' text format. */
   public record Metrics(
@@ -453,7 +501,9 @@ public record Settings(
               min = "0",
               max = "65535",
               help =
-                  "The port of `/metrics` with [counters and timers](tiers.md#watch-it) in Prometheus' text format; without a port there is no endpoint, and `0` takes a free one")
+                  "The port of `/metrics` with [counters and timers](tiers.md#watch-it) in"
+                      + " Prometheus' text format; without a port there is no endpoint, and `0`"
+                      + " takes a free one")
           OptionalInt port,
       @Setting(
               byDefault = "localhost",
@@ -467,7 +517,9 @@ public record Settings(
       @Setting(
               pattern = HOST + "(:" + PORT + ")?(," + HOST + "(:" + PORT + ")?)*",
               form = "HOST for any port, or HOST:PORT, several with commas between",
-              help = "The hosts that images may be read from with http or https: `HOST` for any port, or `HOST:PORT`")
+              help =
+                  "The hosts that images may be read from with http or https: `HOST` for any port,"
+                      + " or `HOST:PORT`")
           Optional<List<String>> allowedHosts,
       @Setting(help = "The directories below which images may be read from files")
           Optional<List<Path>> allowedDirectories,
@@ -475,8 +527,7 @@ public record Settings(
               byDefault = "3s",
               min = "1ms",
               max = "1h",
-              help =
-                  "How long reading one may take; less than `window.answer-timeout`")
+              help = "How long reading one may take; less than `window.answer-timeout`")
           Duration timeout,
       @Setting(
               byDefault = "64",

@@ -120,6 +120,7 @@ public final class Serving implements AutoCloseable {
     int decoders =
         config.decodeThreads().orElseGet(() -> Runtime.getRuntime().availableProcessors());
     int maxBatch = config.batch().maxSize();
+    ImageDecoder decoder = decoder(config);
     List<ComputeDevice> places = places(config, engine);
     PipelineStages.Limits limits = StageSettings.of(config, decoders, places.size());
     List<String> allVariants = resolved.variants();
@@ -145,12 +146,10 @@ public final class Serving implements AutoCloseable {
         engine.name(),
         places.size(),
         places.stream().map(ComputeDevice::name).distinct().collect(Collectors.joining(", ")));
+    log.info("JPEG files are decoded by {}", decoder.jpegLibrary());
     PipelineStages stages =
         new PipelineStages(
-            loader(config),
-            ImagePreparation.with(new ImageDecoder(decoding(config.images()))),
-            limits,
-            NanoClock.SYSTEM);
+            loader(config), ImagePreparation.with(decoder), limits, NanoClock.SYSTEM);
     Gauge.builder("phistream.stages.abandoned", stages, PipelineStages::abandonedThreads)
         .description("Threads that took too long with an event and have not come back")
         .register(meters);
@@ -401,14 +400,29 @@ public final class Serving implements AutoCloseable {
     return config.workers().orElseGet(() -> Runtime.getRuntime().availableProcessors());
   }
 
-  private static DecodeSettings decoding(Settings.Images images) {
-    return new DecodeSettings(
+  private static ImageDecoder decoder(Settings config) throws ConfigException {
+    Settings.Images images = config.images();
+    DecodeLimits limits =
         new DecodeLimits(
             Math.toIntExact(images.maxBytes().bytes()),
             images.maxPixels(),
-            DecodeLimits.DEFAULT.maxDimension()),
-        Set.copyOf(images.formats()),
-        Background.of(images.background()));
+            DecodeLimits.DEFAULT.maxDimension());
+    try {
+      return new ImageDecoder(
+          new DecodeSettings(
+                  limits, Set.copyOf(images.formats()), Background.of(images.background()))
+              .withJpegLibrary(images.jpegDecoder())
+              .withReducesLarge(images.fastDecode()));
+    } catch (IllegalStateException e) {
+      throw new ConfigException(
+          List.of(
+              new Problem(
+                  "images.jpeg-decoder",
+                  "%s; %s"
+                      .formatted(
+                          e.getMessage(), config.provenance().origin("images.jpeg-decoder")))),
+          e);
+    }
   }
 
   private static ReferenceLoader loader(Settings config) {
