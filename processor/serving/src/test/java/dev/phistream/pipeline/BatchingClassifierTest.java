@@ -114,7 +114,7 @@ class BatchingClassifierTest {
     assertThat(before.get().batchSize()).isEqualTo(2);
     assertThat(after.get().batchSize()).isEqualTo(2);
     assertThat(failure(bad).code()).isEqualTo("image-unsupported");
-    assertThat(failure(bad)).hasMessageContaining("expected: JPEG");
+    assertThat(failure(bad)).hasMessageContaining("expected: jpeg");
   }
 
   @Test

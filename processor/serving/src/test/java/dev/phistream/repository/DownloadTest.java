@@ -358,7 +358,7 @@ class DownloadTest {
   void a_disk_without_room_is_named_with_what_is_free_and_wanted() {
     hub.on(PATH, exchange -> exchange.sendResponseHeaders(200, Long.MAX_VALUE / 2));
 
-    assertThatThrownBy(() -> run(null))
+    assertThatThrownBy(() -> download(hub.at(PATH), Long.MAX_VALUE).run(null))
         .isInstanceOf(RepositoryException.class)
         .hasMessageMatching(
             directory + ": [\\d.]+ MB free \\(expected: [\\d.]+ MB or more\\); free some, .*");
@@ -380,10 +380,14 @@ class DownloadTest {
   }
 
   private Download download(URI address) throws RepositoryException {
+    return download(address, Integer.MAX_VALUE);
+  }
+
+  private Download download(URI address, long mostBytes) throws RepositoryException {
     return new Download(
         address,
         new PartialFile(directory, "weights.bin"),
-        Integer.MAX_VALUE,
+        mostBytes,
         retryPolicy,
         pauses::add,
         new PullListener() {
