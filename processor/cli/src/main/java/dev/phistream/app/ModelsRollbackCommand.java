@@ -57,7 +57,7 @@ final class ModelsRollbackCommand implements Callable<Integer> {
     ModelDirectory now;
     try {
       now = repository.locator().find(current);
-      var labels = now.labels();
+      var unusedLabels = now.labels();
     } catch (ModelException e) {
       console.err().printf("note: %s is not compared: %s%n", current, e.getMessage());
       return;

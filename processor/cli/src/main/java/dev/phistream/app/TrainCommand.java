@@ -195,18 +195,19 @@ public final class TrainCommand implements Callable<Integer> {
               listing.passedOver().size(),
               listing.passedOver().get(0));
     }
+    TransferResult result;
+    Path report;
     try (TransferProgress progress = new TransferProgress(console)) {
-      TransferResult result = new Transfer(options, progress).run(listing, base);
-      Path report = result.directory().resolve("report.html");
+      result = new Transfer(options, progress).run(listing, base);
+      report = result.directory().resolve("report.html");
       Files.writeString(report, ReportPage.of(result));
-      progress.close();
-      print(result, report);
     } catch (IOException e) {
       throw new CommandException(
           "%s: cannot be written: %s (expected: room, and a writable directory)"
               .formatted(models.directory(), e),
           e);
     }
+    print(result, report);
     return 0;
   }
 

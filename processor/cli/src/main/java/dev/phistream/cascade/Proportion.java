@@ -41,7 +41,7 @@ public record Proportion(long count, long of) {
   /** The beta distribution, whose quantiles are the ends of the interval. */
   private record Beta(long a, long b, double logBeta) {
     Beta(long a, long b) {
-      this(a, b, -Math.log(a) - logBinomial(a + b - 1, Math.min(a, b - 1)));
+      this(a, b, -Math.log((double) a) - logBinomial(a + b - 1, Math.min(a, b - 1)));
     }
 
     double quantile(double probability) {
@@ -62,8 +62,8 @@ public record Proportion(long count, long of) {
     private double below(double x) {
       double front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta);
       return x < (a + 1.0) / (a + b + 2.0)
-          ? front * fraction(a, b, x) / a
-          : 1 - front * fraction(b, a, 1 - x) / b;
+          ? front * fraction((double) a, (double) b, x) / a
+          : 1 - front * fraction((double) b, (double) a, 1 - x) / b;
     }
 
     /** Its value by Lentz's method, from the front. */

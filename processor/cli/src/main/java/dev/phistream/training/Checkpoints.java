@@ -81,7 +81,8 @@ final class Checkpoints {
     try {
       Map<String, Tensor> all = Safetensors.read(file);
       trainer.restore(part(all, STATE));
-      return new Progress(saved.history(), saved.best(), part(all, BEST), tuned(all.get(TUNED)));
+      return new Progress(
+          saved.history(), saved.best(), part(all, BEST), tuned(tensor(all, TUNED)));
     } catch (IOException | ModelException | IllegalArgumentException e) {
       throw new TrainingException(
           "%s: not a whole checkpoint: %s (expected: one that train wrote); delete %s to begin anew"
@@ -150,6 +151,14 @@ final class Checkpoints {
       System.arraycopy(answers.get(i).logits(), 0, values, i * classes, classes);
     }
     return new Tensor(List.of(answers.size(), classes), values);
+  }
+
+  private static Tensor tensor(Map<String, Tensor> all, String name) {
+    Tensor found = all.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException("tensor %s is missing".formatted(name));
+    }
+    return found;
   }
 
   private List<Judged> tuned(Tensor logits) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The labelled images that a user names: a folder with a folder for each class; a folder with
  * {@code train} and {@code val} (and perhaps {@code test}) folders that have those; or a CSV file
- * with columns {@code file}, {@code label} and perhaps {@code split}, with paths relative to it.
+ * with the columns "file", "label" and perhaps "split", with paths relative to it.
  *
  * @param place what the user named
  * @param files the images, in order of name; not opened yet
@@ -184,7 +185,8 @@ public record Listing(
 
     Listing read(List<CSVRecord> rows) throws TrainingException {
       List<CSVRecord> data = isHeading(rows) ? rows.subList(1, rows.size()) : rows;
-      Path folder = file.toAbsolutePath().getParent();
+      Path folder =
+          Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
       List<LabelledFile> files = new ArrayList<>();
       Set<String> classes = new LinkedHashSet<>();
       for (CSVRecord row : data) {

@@ -414,6 +414,7 @@ public final class ReportPage {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // page texts have no values and keep their %
   private ReportPage add(String format, Object... values) {
     page.append(values.length == 0 ? format.replace("%%", "%") : format.formatted(values));
     return this;

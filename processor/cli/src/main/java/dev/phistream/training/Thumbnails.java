@@ -26,9 +26,9 @@ final class Thumbnails {
       int plane = SIDE * SIDE;
       for (int i = 0; i < plane; i++) {
         int rgb =
-            (pixels[i] & 0xff) << 16
-                | (pixels[plane + i] & 0xff) << 8
-                | pixels[2 * plane + i] & 0xff;
+            ((pixels[i] & 0xff) << 16)
+                | ((pixels[plane + i] & 0xff) << 8)
+                | (pixels[2 * plane + i] & 0xff);
         image.setRGB(i % SIDE, i / SIDE, rgb);
       }
       ByteArrayOutputStream jpeg = new ByteArrayOutputStream();

@@ -113,8 +113,10 @@ final class Converter {
       for (Map.Entry<String, List<Integer>> shape : shapes.entrySet()) {
         String name = foreign.get(shape.getKey());
         Tensor tensor = name == null ? null : found.get(name);
-        if (tensor == null) {
-          throw missing(name, "for " + shape.getKey() + " of shape " + shape.getValue());
+        if (name == null || tensor == null) {
+          throw missing(
+              name == null ? shape.getKey() : name,
+              "for " + shape.getKey() + " of shape " + shape.getValue());
         }
         converted.put(shape.getKey(), arranged(name, tensor, shape.getValue()));
         fitting++;

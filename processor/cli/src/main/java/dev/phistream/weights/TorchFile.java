@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,9 @@ final class TorchFile {
       String folder =
           pickle.getName().substring(0, pickle.getName().length() - "data.pkl".length());
       ZipEntry order = zip.getEntry(folder + "byteorder");
-      if (order != null && !"little".equals(new String(reader.bytes(zip, order, 16), "US-ASCII"))) {
+      if (order != null
+          && !"little"
+              .equals(new String(reader.bytes(zip, order, 16), StandardCharsets.US_ASCII))) {
         throw new ModelException(file + ": big-endian (expected: little-endian)");
       }
       Object root =

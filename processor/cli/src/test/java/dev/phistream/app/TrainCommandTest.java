@@ -52,7 +52,7 @@ class TrainCommandTest {
         .containsEntry("baseModel", BASE)
         .containsKeys(
             "baseWeightsDigest", "dataDigest", "trainingSeed", "temperature", "unknownThreshold");
-    assertThat((double) facts.get("heldOutAccuracy")).isGreaterThan(0.6);
+    assertThat((double) Objects.requireNonNull(facts.get("heldOutAccuracy"))).isGreaterThan(0.6);
     assertThat(String.valueOf(facts.get("command"))).startsWith("./phistream train ");
     JsonNode answer =
         new ObjectMapper()

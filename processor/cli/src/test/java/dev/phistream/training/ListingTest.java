@@ -17,6 +17,7 @@ class ListingTest {
   @TempDir private Path place;
 
   @Test
+  @SuppressWarnings("NullAway") // an image without a split
   void a_folder_for_each_class() throws Exception {
     files("cat/1.jpg", "cat/more/2.PNG", "dog/1.webp");
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(1200)
 @ExtendWith(BrokerKit.Extension.class)
-class RecordMutationIT {
+class RecordMutations {
   private static final int MUTANTS = Integer.getInteger("phistream.test.mutants", 200);
   private static final long SEED = Long.getLong("phistream.test.seed", 19);
   private static final Duration STANDSTILL = Duration.ofSeconds(10);
@@ -46,7 +46,7 @@ class RecordMutationIT {
   private final Set<String> good = new TreeSet<>();
   private final Set<String> mutants = new TreeSet<>();
 
-  RecordMutationIT(BrokerKit kafka) {
+  RecordMutations(BrokerKit kafka) {
     this.kafka = kafka;
     this.flow = new RecordFlow(kafka, "mutants", models);
   }
