@@ -20,7 +20,10 @@ final class ReplayFilterOptions {
       description = "Only events of this source. You may repeat each filter.")
   private Set<String> sources = new LinkedHashSet<>();
 
-  @Option(names = "--tier", paramLabel = "TIER", description = "Only events that ask for this tier.")
+  @Option(
+      names = "--tier",
+      paramLabel = "TIER",
+      description = "Only events that ask for this tier.")
   private Set<Tier> tiers = new LinkedHashSet<>();
 
   @Option(
@@ -33,7 +36,8 @@ final class ReplayFilterOptions {
       names = "--sample",
       paramLabel = "SHARE",
       defaultValue = "1",
-      description = "Only this share of the keys, such as 0.1; a share always selects the same keys.")
+      description =
+          "Only this share of the keys, such as 0.1; a share always selects the same keys.")
   private double share = 1;
 
   @Option(

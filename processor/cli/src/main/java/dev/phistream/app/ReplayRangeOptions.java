@@ -34,7 +34,8 @@ final class ReplayRangeOptions {
   @Option(
       names = "--variant",
       paramLabel = "V",
-      description = "Let this variant answer all events (default: the one that each event asks for).")
+      description =
+          "Let this variant answer all events (default: the one that each event asks for).")
   private @Nullable String variant;
 
   @Option(
@@ -50,7 +51,8 @@ final class ReplayRangeOptions {
   @Option(
       names = "--dead-letters",
       paramLabel = "T",
-      description = "Send dead letters to this topic (default: the topic of --out with .dead-letters).")
+      description =
+          "Send dead letters to this topic (default: the topic of --out with .dead-letters).")
   private @Nullable String deadLetters;
 
   @Option(

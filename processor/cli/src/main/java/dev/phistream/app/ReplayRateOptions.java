@@ -17,7 +17,8 @@ final class ReplayRateOptions {
   @Option(
       names = "--max-share",
       paramLabel = "SHARE",
-      description = "The largest share of the devices' time, such as 0.3; the live processor gets the rest.")
+      description =
+          "The largest share of the devices' time, such as 0.3; the live processor gets the rest.")
   private @Nullable Double share;
 
   RateLimitSettings settings(CommandSpec spec) {

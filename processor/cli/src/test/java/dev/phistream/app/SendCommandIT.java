@@ -125,9 +125,9 @@ class SendCommandIT {
               assertThat(Path.of(URI.create(reference.getUri())))
                   .hasContent("image a")
                   .isAbsolute();
-              assertThat(reference.getSize()).isEqualTo(9);
+              assertThat(reference.getSize()).isEqualTo(7);
               assertThat(reference.getSha256())
-                  .isEqualTo("18a88088d3957a1c15a1cd35b85f90522c1762cc33a44c77e07a3b990b39c41b");
+                  .isEqualTo("a854f481d4cb2479ff869f3a33763e4c3e8d6b5727f909d774fdd5f37690baeb");
             });
   }
 

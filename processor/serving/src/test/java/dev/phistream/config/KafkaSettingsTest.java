@@ -98,11 +98,13 @@ class KafkaSettingsTest {
     assertThat(
             Settings.of(
                     Map.of(
-                        "kafka.security.protocol", "sasl_ssl",
-                        "kafka.ssl.truststore.location", store.toString(),
+                        "kafka.security.protocol",
+                        "sasl_ssl",
+                        "kafka.ssl.truststore.location",
+                        store.toString(),
                         "kafka.sasl.jaas.config",
-                            "org.apache.kafka.common.security.plain.PlainLoginModule required"
-                                + " username=\"u\" password=\"p\";"))
+                        "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                            + " username=\"u\" password=\"p\";"))
                 .provenance()
                 .warnings())
         .isEmpty();
