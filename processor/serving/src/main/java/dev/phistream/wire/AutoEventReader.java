@@ -27,7 +27,7 @@ final class AutoEventReader implements EventReader {
   public ImageEvent read(EventRecord record) throws UnreadableEventException {
     byte[] value = record.requireValue("an image or an image event");
     boolean singleObject =
-        value.length > 1 && ((value[0] & 0xff) << 8 | value[1] & 0xff) == SINGLE_OBJECT;
+        value.length > 1 && (((value[0] & 0xff) << 8) | (value[1] & 0xff)) == SINGLE_OBJECT;
     if (singleObject || (confluent && value[0] == 0)) {
       return avro.read(record);
     }
