@@ -68,7 +68,8 @@ final class ReplayFilterOptions {
     if (previousTopics.isEmpty() && (selects || orWithoutResult)) {
       throw new ParameterException(
           spec.commandLine(),
-          "--previous-topic: missing (expected: the earlier results that the other options are about)");
+          "--previous-topic: missing (expected: the earlier results that the other options are"
+              + " about)");
     }
     if (orWithoutResult && !selects) {
       throw new ParameterException(

@@ -12,7 +12,8 @@ final class ReplayRangeOptions {
       paramLabel = "T",
       required = true,
       description = {
-        "Begin at this time or these offsets: a time (2026-11-01T00:00:00Z; UTC if no zone is given; 2026-11-01 is",
+        "Begin at this time or these offsets: a time (2026-11-01T00:00:00Z; UTC if no zone is"
+            + " given; 2026-11-01 is",
         "midnight), a time ago (-7d; s, m, h, d, w), earliest, latest, or offsets per partition",
         "(0:1200,1:1180; partitions that are not named are left out)."
       })

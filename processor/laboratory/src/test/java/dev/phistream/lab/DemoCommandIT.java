@@ -33,7 +33,7 @@ class DemoCommandIT {
   }
 
   @Test
-  void a_image_without_a_label_is_told_and_makes_it_fail() throws Exception {
+  void an_image_without_a_label_is_told_and_makes_it_fail() throws Exception {
     Files.write(folder.resolve("good.jpg"), EncodedImages.jpeg(64, 64, 1));
     Files.writeString(folder.resolve("bad.jpg"), "no image");
 
@@ -41,7 +41,7 @@ class DemoCommandIT {
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.out()).contains("3 labelled, 3 dead letters, 0 not sent, 0 without an answer");
-    assertThat(run.err()).contains("dead letter bad.jpg: image-unsupported: format: unknown");
+    assertThat(run.err()).contains("dead letter bad.jpg: image-unsupported: text: 'no image'");
   }
 
   @Test
