@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
@@ -92,7 +93,8 @@ class PhotographsIT {
         results.stream()
             .filter(
                 result ->
-                    classes.get(result.getSource()).equals(result.getLabels().get(0).getIndex()))
+                    Objects.equals(
+                        classes.get(result.getSource()), result.getLabels().get(0).getIndex()))
             .count();
   }
 

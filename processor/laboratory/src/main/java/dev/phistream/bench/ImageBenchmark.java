@@ -30,7 +30,7 @@ public final class ImageBenchmark {
   }
 
   private static final String SCRIPT = "pillow.py";
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int PROBE_SECONDS = 20;
 
   /** The first round is so many times as long: compilers come in steps. */

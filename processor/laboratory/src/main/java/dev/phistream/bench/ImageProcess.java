@@ -18,6 +18,7 @@ public final class ImageProcess implements Protocol.Work<ImageJob, ImageReply> {
   private static final double CROP_FRACTION = (double) ImageInput.SIZE / ImageInput.SHORT_EDGE;
 
   /** Keeps the results from being optimised away. */
+  @SuppressWarnings("UnusedVariable") // written to be written
   private int sink;
 
   private final ImageInput input;
