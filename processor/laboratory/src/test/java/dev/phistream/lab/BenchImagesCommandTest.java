@@ -42,7 +42,8 @@ class BenchImagesCommandTest {
             points.contains("PILLOW JPEG")
                 || report.get("notMeasured").toString().contains("Pillow"))
         .isTrue();
-    assertThat(Files.readString(plot)).contains("Phistream = 1");
+    // Its text is drawn as shapes, so that no word of it can be looked for.
+    assertThat(Files.readString(plot)).startsWith("<?xml").contains("<svg", "<path");
   }
 
   @Test
